@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// neural_amp: Neural Amp Modeler "A2" networks as streams of audio. This header is the manual.
+//
+//     neural_amp::Model model(image, image_bytes);          // [not real-time]
+//     neural_amp::Stream stream(model, 44100.0, 2, {});     // [not real-time]
+//     stream.process(in, out, frames);                      // [audio thread]
+//
+// Words: a frame is one instant of audio. Latency counts frames at the stream's own rate. Gains are
+// in dB, levels in dBu, loudness in dB re full scale RMS. Threads: [any thread] is safe from
+// several at once, [audio thread] never allocates, locks, throws or logs, [not real-time] may do
+// all of these.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+namespace neural_amp {
+
+/// A model image that cannot be used. The message says what was found and what is accepted.
+class ModelError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One of the networks in a model.
+struct Size {
+    double max_value;  ///< plays for a `size` below this; the last one for all others too
+    int channels;      ///< width of the network: 3 ("lite") or 8 ("full")
+    std::size_t weight_count;
+    std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
+};
+
+/// Weights and what is known about them. Immutable: copies share everything and may be used by any
+/// number of streams and threads. [any thread]
+class Model {
+public:
+    static constexpr double min_sample_rate_hz = 8000.0;
+    static constexpr double max_sample_rate_hz = 384000.0;
+
+    /// Reads a model image, trusting nothing in it. The bytes are copied. Throws ModelError.
+    /// [not real-time]
+    explicit Model(std::span<const std::byte> image);
+
+    /// The image that this model was read from.
+    std::span<const std::byte> image() const noexcept;
+
+    double sample_rate_hz() const noexcept;
+    std::optional<double> input_level_dbu() const noexcept;
+    std::optional<double> output_level_dbu() const noexcept;
+
+    /// UTF-8 JSON that the core carries along and does not read.
+    std::string_view metadata() const noexcept;
+
+    const std::vector<Size>& sizes() const noexcept;
+
+    /// The reference's rule: the first size with `value < max_value`, else the last.
+    int size_index(double value) const noexcept;
+
+    /// Frames of input, the current one included, that one frame of output depends on.
+    int receptive_field_frames() const noexcept;
+
+private:
+    friend class Stream;
+    friend class Bench;
+    struct Contents;
+    std::shared_ptr<const Contents> contents_;
+};
+
+enum class OutputMode { raw, normalized, calibrated };
+
+struct Settings {
+    double size = 1.0;            ///< 0..1, see Model::size_index
+    double input_gain_db = 0.0;   ///< -50..50
+    double output_gain_db = 0.0;  ///< -50..50
+    OutputMode output_mode = OutputMode::raw;
+    double target_loudness_db = -18.0;  ///< -60..0, for OutputMode::normalized
+    std::optional<double>
+        interface_level_dbu;  ///< -60..60; what 0 dBFS stands for at the interface
+};
+
+/// The gains that `settings` mean for `model`, everything added up:
+///
+///     input  = input_gain_db  [+ interface_level_dbu - input_level_dbu, if an interface level is
+///     set] output = output_gain_db [+ target_loudness_db - loudness_db of the size, if normalized]
+///                             [+ output_level_dbu - interface_level_dbu, if calibrated]
+///
+/// Throws std::invalid_argument for a number out of range, and where a level or loudness that the
+/// settings need is unknown. [any thread]
+struct Gains {
+    double input_db;
+    double output_db;
+};
+Gains gains(const Model& model, const Settings& settings);
+
+/// A model at work on audio of any rate, each audio channel for itself. Movable; one thread at a
+/// time.
+class Stream {
+public:
+    static constexpr int max_num_channels = 64;
+
+    /// Makes all memory that the stream will ever need. Throws std::invalid_argument for a rate
+    /// outside Model::min_sample_rate_hz..max_sample_rate_hz, a channel count outside
+    /// 1..max_num_channels, and what `gains` throws. [not real-time]
+    Stream(Model model, double sample_rate_hz, int num_channels, const Settings& settings);
+    ~Stream();
+    Stream(Stream&&) noexcept;
+    Stream& operator=(Stream&&) noexcept;
+
+    /// Runs `frames` frames, any number, of every channel: `in[c]` and `out[c]` point to channel c.
+    /// `out[c] == in[c]` is allowed. How a signal is cut into blocks changes no bit of the output.
+    /// Denormals are flushed inside; the caller's floating-point mode is restored. [audio thread]
+    void process(const float* const* in, float* const* out, std::size_t frames) noexcept;
+
+    /// Back to the state after infinite silence; gains jump to their targets. [audio thread]
+    void reset() noexcept;
+
+    /// New gains, reached in a linear ramp of 5 ms. Throws as `gains` does, and then changes
+    /// nothing. Not while `process` runs. [any thread]
+    void set_gains_db(double input_gain_db, double output_gain_db);
+
+    const Model& model() const noexcept;
+    const Settings& settings() const noexcept;
+    int num_channels() const noexcept;
+
+    /// Frames by which the output lags the input: 0 at the model's own rate. [any thread]
+    int latency_frames() const noexcept;
+
+    /// Frames of past input, at most, that one frame of output depends on, latency included.
+    int lookback_frames() const noexcept;
+
+    /// A stream may be started anew at any multiple of this many frames, `lookback_frames` ahead of
+    /// where its output is wanted, and gives the bits of one that ran from the start.
+    std::int64_t period_frames() const noexcept;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// The kernels in use: "baseline", "avx2", "avx512" or "neon". The widest that this CPU has, unless
+/// the environment variable PEDALBOARD_NAM_ISA names another. Throws std::invalid_argument, with
+/// the list of those available, if it names none of them. [any thread]
+const char* isa();
+std::vector<const char*> available_isas();
+
+}  // namespace neural_amp

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The vector vocabulary: a handful of words per lane count, by compiler extension, no intrinsics.
+//
+// `fma` fuses where the ISA can, because kernel objects are compiled with -ffp-contract=fast; no
+// expression in the kernels adds two products, so GCC and Clang fuse alike.
+#pragma once
+
+#include <utility>
+
+#define NEURAL_AMP_INLINE inline __attribute__((always_inline))
+#define INLINE_LAMBDA __attribute__((always_inline))
+#define NEURAL_AMP_QUOTE_(text) #text
+#define NEURAL_AMP_QUOTE(text) NEURAL_AMP_QUOTE_(text)
+
+#ifdef __aarch64__
+#define KEEP_IN_REGISTER(vector) asm volatile("" : "+w"(vector))
+#else
+#define KEEP_IN_REGISTER(vector) asm volatile("" : "+v"(vector))
+#endif
+
+namespace neural_amp::a2::KERNEL_ISA {
+
+/// `Lanes` frames of one channel.
+template <int Lanes>
+struct V {
+    typedef float Packed __attribute__((vector_size(Lanes * sizeof(float))));
+    typedef float Unaligned
+        __attribute__((vector_size(Lanes * sizeof(float)), aligned(4), may_alias));
+
+    static constexpr int lanes = Lanes;
+    Packed v;
+
+    static NEURAL_AMP_INLINE V load(const float* p) { return {*(const Unaligned*)p}; }
+    NEURAL_AMP_INLINE void store(float* p) const { *(Unaligned*)p = v; }
+    static NEURAL_AMP_INLINE V splat(float value) { return {value - Packed{}}; }
+};
+
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> add(V<Lanes> a, V<Lanes> b) {
+    return {a.v + b.v};
+}
+
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> mul(float a, V<Lanes> b) {
+    return {a * b.v};
+}
+
+/// a * b + c
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> fma(float a, V<Lanes> b, V<Lanes> c) {
+    return {a * b.v + c.v};
+}
+
+/// max(a, slope * a), which is LeakyReLU for a slope below one; NaN stays NaN.
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> leaky_relu(V<Lanes> a, float slope) {
+    const auto scaled = a.v * slope;
+    return {a.v > scaled ? a.v : scaled};
+}
+
+template <class Body, int... I>
+NEURAL_AMP_INLINE void unroll_over(Body&& body, std::integer_sequence<int, I...>) {
+    (body(std::integral_constant<int, I>{}), ...);
+}
+
+/// body(0) ... body(Count - 1) with constant arguments: what keeps arrays of `V` in registers on
+/// every compiler. GCC 12 leaves them in memory under a plain loop, at 2 to 3 times the cost.
+template <int Count, class Body>
+NEURAL_AMP_INLINE void unroll(Body&& body) {
+    unroll_over(static_cast<Body&&>(body), std::make_integer_sequence<int, Count>{});
+}
+
+}  // namespace neural_amp::a2::KERNEL_ISA

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include <neural_amp/bench.h>
+
+#include <chrono>
+
+#include "a2/kernels/dispatch.h"
+#include "flush_to_zero.h"
+#include "model.h"
+
+namespace neural_amp {
+namespace {
+
+template <class Body>
+double seconds(Body&& body) {
+    const auto start = std::chrono::steady_clock::now();
+    body();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+struct Bench::State {
+    std::shared_ptr<const NetworkWeights> weights;
+    std::unique_ptr<Network> network;
+};
+
+Bench::Bench(const Model& model, int size_index) : state_(std::make_unique<State>()) {
+    state_->weights = model.contents_->networks.at(size_index);
+    state_->network = state_->weights->make_network();
+}
+
+Bench::~Bench() = default;
+
+double Bench::seconds_per_block(int block_frames, int blocks) {
+    const FlushToZero flush_to_zero;
+    std::vector<float> in(block_frames), out(block_frames);
+    std::uint32_t noise = 1;
+    for (float& value : in) {
+        noise = noise * 1664525u + 1013904223u;
+        value = (float(noise >> 8) / float(1 << 24) - 0.5f) * 0.5f;
+    }
+    state_->network->process(in.data(), out.data(), block_frames);
+    return seconds([&] {
+               for (int b = 0; b < blocks; ++b)
+                   state_->network->process(in.data(), out.data(), block_frames);
+           }) /
+           blocks;
+}
+
+double Bench::seconds_per_reset(int resets) {
+    return seconds([&] {
+               for (int r = 0; r < resets; ++r) state_->network->reset();
+           }) /
+           resets;
+}
+
+double fma_peak(long rounds) {
+    const FlushToZero flush_to_zero;
+    float sink[16];
+    for (float& value : sink) value = 0.5f;
+    const auto& peak = a2::kernels().fma_peak;
+    return double(rounds) * peak.multiply_adds_per_round / seconds([&] {
+               peak.run(rounds, sink);
+           });
+}
+
+const char* compiler() {
+#if defined(__clang__)
+    return "clang " __clang_version__;
+#else
+    return "gcc " __VERSION__;
+#endif
+}
+
+}  // namespace neural_amp

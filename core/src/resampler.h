@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Conversion of one signal between two rates, by a polyphase windowed sinc in rational steps.
+//
+// Output frame m lies at input position m * from / to. Positions are integers over `to`, so hours
+// of audio drift by nothing. The filter passes 0.45 of the lower rate and stops from 0.5 on, below
+// -100 dB, so that neither images nor aliases survive; linear phase, no delay of its own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace neural_amp {
+
+/// from / to in lowest terms. Rates count in steps of 1 mHz.
+struct RateRatio {
+    std::int64_t from;
+    std::int64_t to;
+    RateRatio(double from_hz, double to_hz);
+};
+
+/// The filter, one row of `2 * half_frames` weights for each position between two input frames.
+struct ResamplerTable {
+    RateRatio ratio;
+    int half_frames;    ///< input frames that an output frame reaches to either side
+    std::int64_t rows;  ///< `ratio.to`, up to a limit; finer positions lie between two rows
+    std::vector<float> weights;
+
+    int taps() const { return 2 * half_frames; }
+    const float* row(std::int64_t r) const { return weights.data() + r * taps(); }
+};
+
+/// Makes a table, or finds the one made before. [not real-time]
+std::shared_ptr<const ResamplerTable> resampler_table(double from_hz, double to_hz);
+
+/// Takes input as it comes and gives output as it is asked for.
+class Resampler {
+public:
+    /// Blocks to `push` are at most `max_block_frames`; at most `max_waiting_frames` of input wait
+    /// for a pull at any time. [not real-time]
+    Resampler(std::shared_ptr<const ResamplerTable> table, int max_waiting_frames);
+
+    /// The next pull gives output frame `first_output`, the next push takes input frame
+    /// `first_input`; the input before it was `past`. [audio thread]
+    void reset(std::int64_t first_output, std::int64_t first_input, float past) noexcept;
+
+    void push(const float* in, int frames) noexcept;
+
+    /// Output frames that the input so far is enough for.
+    int available() const noexcept;
+
+    /// `frames <= available()`.
+    void pull(float* out, int frames) noexcept;
+
+private:
+    std::shared_ptr<const ResamplerTable> table_;
+    std::vector<float> input_;
+    std::int64_t filled_ = 0;  ///< frames in `input_`
+    std::int64_t begin_ = 0;   ///< the first of them that the next output frame reads
+    std::int64_t part_ = 0;    ///< the next output frame's position past an input frame, over `to`
+};
+
+}  // namespace neural_amp

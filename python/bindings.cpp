@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// pedalboard_nam._core: the engine's classes as they are, arrays in and out, the GIL released
+// around the work. Shapes, names and defaults are the package's business.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <neural_amp/bench.h>
+#include <neural_amp/neural_amp.h>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace neural_amp;
+
+namespace {
+
+using InputArray = nb::ndarray<const float, nb::ndim<2>, nb::device::cpu>;
+using OutputArray = nb::ndarray<float, nb::ndim<2>, nb::device::cpu>;
+
+/// Pointers to the rows of a (channels, frames) array whose frames lie next to each other.
+template <class Float, class Array>
+std::vector<Float*> rows(const Array& array) {
+    if (array.shape(1) > 1 && array.stride(1) != 1)
+        throw std::invalid_argument("the frames of a channel must be contiguous");
+    std::vector<Float*> rows(array.shape(0));
+    for (std::size_t c = 0; c < rows.size(); ++c)
+        rows[c] = array.data() + std::int64_t(c) * array.stride(0);
+    return rows;
+}
+
+void process(Stream& stream, const InputArray& in, const OutputArray& out) {
+    if (in.shape(0) != std::size_t(stream.num_channels()) || out.shape(0) != in.shape(0) ||
+        out.shape(1) != in.shape(1))
+        throw std::invalid_argument("input and output must both have shape (num_channels, frames)");
+    const auto in_rows = rows<const float>(in);
+    const auto out_rows = rows<float>(out);
+    const std::size_t frames = in.shape(1);
+    const nb::gil_scoped_release release;
+    stream.process(in_rows.data(), out_rows.data(), frames);
+}
+
+Model model_from_image(const nb::bytes& image) {
+    return Model({static_cast<const std::byte*>(image.data()), image.size()});
+}
+
+nb::bytes to_bytes(std::string_view text) { return nb::bytes(text.data(), text.size()); }
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+    m.doc() = "The engine, without policy: see pedalboard_nam.";
+    isa();  // an ISA that is not available is an error at import
+
+    auto model_error = nb::exception<ModelError>(m, "ModelError", PyExc_ValueError);
+    model_error.attr("__module__") = "pedalboard_nam";
+    model_error.attr("__doc__") = "A file that is not a usable model: says which file and field, "
+                                  "what was found and what is accepted.";
+
+    nb::class_<Size>(m, "Size")
+        .def_ro("max_value", &Size::max_value)
+        .def_ro("channels", &Size::channels)
+        .def_ro("weight_count", &Size::weight_count)
+        .def_ro("loudness_db", &Size::loudness_db);
+
+    nb::class_<Model>(m, "Model")
+        .def(
+            "__init__",
+            [](Model* self, const nb::bytes& image) {
+                new (self) Model(model_from_image(image));
+            },
+            "image"_a)
+        .def_prop_ro("sample_rate", &Model::sample_rate_hz)
+        .def_prop_ro("input_level_dbu", &Model::input_level_dbu)
+        .def_prop_ro("output_level_dbu", &Model::output_level_dbu)
+        .def_prop_ro("metadata",
+                     [](const Model& model) {
+                         return to_bytes(model.metadata());
+                     })
+        .def_prop_ro("sizes", &Model::sizes)
+        .def_prop_ro("receptive_field", &Model::receptive_field_frames)
+        .def("size_index", &Model::size_index, "value"_a);
+
+    nb::enum_<OutputMode>(m, "OutputMode")
+        .value("raw", OutputMode::raw)
+        .value("normalized", OutputMode::normalized)
+        .value("calibrated", OutputMode::calibrated);
+
+    nb::class_<Settings>(m, "Settings")
+        .def(nb::init<double, double, double, OutputMode, double, std::optional<double>>(),
+             "size"_a, "input_gain_db"_a, "output_gain_db"_a, "output_mode"_a,
+             "target_loudness_db"_a, "interface_level_dbu"_a.none())
+        .def_ro("size", &Settings::size)
+        .def_ro("input_gain_db", &Settings::input_gain_db)
+        .def_ro("output_gain_db", &Settings::output_gain_db)
+        .def_ro("output_mode", &Settings::output_mode)
+        .def_ro("target_loudness_db", &Settings::target_loudness_db)
+        .def_ro("interface_level_dbu", &Settings::interface_level_dbu);
+
+    nb::class_<Stream>(m, "Stream")
+        .def(nb::init<Model, double, int, const Settings&>(), "model"_a, "sample_rate"_a,
+             "num_channels"_a, "settings"_a)
+        .def("process", &process, "in_"_a.noconvert(), "out"_a.noconvert())
+        .def("reset", &Stream::reset)
+        .def("set_gains_db", &Stream::set_gains_db, "input_gain_db"_a, "output_gain_db"_a)
+        .def_prop_ro("settings", &Stream::settings)
+        .def_prop_ro("num_channels", &Stream::num_channels)
+        .def_prop_ro("latency", &Stream::latency_frames)
+        .def_prop_ro("lookback", &Stream::lookback_frames)
+        .def_prop_ro("period", &Stream::period_frames);
+
+    m.def("isa", &isa);
+    m.def("available_isas", &available_isas);
+
+    m.attr("compiler") = compiler();
+    m.def(
+        "seconds_per_block",
+        [](const Model& model, int size_index, int block_frames, int blocks) {
+            return Bench(model, size_index).seconds_per_block(block_frames, blocks);
+        },
+        "model"_a, "size_index"_a, "block_frames"_a, "blocks"_a,
+        nb::call_guard<nb::gil_scoped_release>());
+    m.def(
+        "seconds_per_reset",
+        [](const Model& model, int size_index, int resets) {
+            return Bench(model, size_index).seconds_per_reset(resets);
+        },
+        "model"_a, "size_index"_a, "resets"_a, nb::call_guard<nb::gil_scoped_release>());
+    m.def("fma_peak", &fma_peak, "rounds"_a, nb::call_guard<nb::gil_scoped_release>());
+}

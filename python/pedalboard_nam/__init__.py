@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+"""Neural Amp Modeler A2 amps, natively in Python: `Model`, `Stream`, `render`, command `reamp`."""
+
+from ._core import ModelError, available_isas, isa
+from .model import Model, ModelSize
+from .render import render
+from .stream import Stream
+
+__all__ = ["Model", "ModelError", "ModelSize", "Stream", "available_isas", "isa", "render"]

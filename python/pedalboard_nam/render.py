@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""The engine in one call: a whole array in, a whole array out, on all cores."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from . import _core
+from .audio_array import Audio, like_input, to_planar
+from .model import Model, Size
+from .settings import OutputMode, core_settings
+
+# A part is warmed up on the frames before it, so short parts would mostly warm up.
+_shortest_part_lookbacks = 8
+
+
+def render(
+    model: Model,
+    audio: ArrayLike,
+    sample_rate: float,
+    *,
+    threads: int | None = None,
+    size: Size = "full",
+    input_gain_db: float = 0.0,
+    output_gain_db: float = 0.0,
+    output_mode: OutputMode = "raw",
+    target_loudness_db: float = -18.0,
+    interface_level_dbu: float | None = None,
+) -> Audio:
+    """Run audio through an amp, from silence before it to its last frame.
+
+    Long audio is cut into parts that run on several threads, each warmed up on what came before
+    it; the output is the same to the bit for any number of threads, and the same as `Stream` gives.
+
+    Parameters
+    ----------
+    model
+        The amp.
+    audio
+        Shape (frames,), (channels, frames) or (frames, channels), as pedalboard takes it: the
+        longer axis is frames. float32 or float64. Each channel is a signal of its own.
+    sample_rate
+        Rate of the audio in Hz, 8,000 to 384,000.
+    threads
+        Number of threads, 1 or more; all cores that this process may use if None.
+    size, input_gain_db, output_gain_db, output_mode, target_loudness_db, interface_level_dbu
+        As in `Stream`.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, of the same shape, without delay at any rate.
+
+    Raises
+    ------
+    TypeError
+        If the values are not float32 or float64.
+    ValueError
+        For a value or shape that is not accepted, as in `Stream`.
+    """
+    settings = core_settings(
+        size, input_gain_db, output_gain_db, output_mode, target_loudness_db, interface_level_dbu
+    )
+    threads = _cores() if threads is None else threads
+    if threads < 1:
+        raise ValueError(f"threads is {threads}; accepted are 1 and more")
+    dry, interleaved = to_planar(audio)
+    wet = np.empty_like(dry)
+    channels, frames = dry.shape
+
+    def new_stream() -> _core.Stream:
+        return _core.Stream(model._core, float(sample_rate), 1, settings)
+
+    part_frames = _part_frames(new_stream(), channels, frames, threads)
+    parts = list(product(range(channels), range(0, frames, part_frames)))
+
+    def render_part(part: tuple[int, int]) -> None:
+        channel, start = part
+        stop = min(start + part_frames, frames)
+        wet[channel, start:stop] = _render_span(new_stream(), dry[channel], start, stop)
+
+    if threads == 1 or len(parts) <= 1:
+        for part in parts:
+            render_part(part)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(render_part, parts))
+    return like_input(wet, audio, interleaved)
+
+
+def _render_span(stream: _core.Stream, dry: Audio, start: int, stop: int) -> Audio:
+    """Frames [start, stop) of what a fresh `stream` makes of `dry`, without its latency."""
+    warm_start = max(0, start - stream.lookback) // stream.period * stream.period
+    heard = dry[warm_start : stop + stream.latency]
+    padded = np.zeros((1, stop + stream.latency - warm_start), np.float32)
+    padded[0, : heard.size] = heard
+    stream.process(padded, padded)
+    return padded[0, start + stream.latency - warm_start :]
+
+
+def _part_frames(stream: _core.Stream, channels: int, frames: int, threads: int) -> int:
+    even = -(-frames * channels // threads)
+    return max(even, _shortest_part_lookbacks * stream.lookback, stream.period, 1)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
