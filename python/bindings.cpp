@@ -53,10 +53,14 @@ NB_MODULE(_core, m) {
     m.doc() = "The engine, without policy: see pedalboard_nam.";
     isa();  // an ISA that is not available is an error at import
 
-    auto model_error = nb::exception<ModelError>(m, "ModelError", PyExc_ValueError);
-    model_error.attr("__module__") = "pedalboard_nam";
-    model_error.attr("__doc__") = "A file that is not a usable model: says which file and field, "
-                                  "what was found and what is accepted.";
+    nb::register_exception_translator([](const std::exception_ptr& error, void*) {
+        try {
+            std::rethrow_exception(error);
+        } catch (const ModelError& model_error) {
+            const auto type = nb::module_::import_("pedalboard_nam.errors").attr("ModelError");
+            PyErr_SetString(type.ptr(), model_error.what());
+        }
+    });
 
     nb::class_<Size>(m, "Size")
         .def_ro("max_value", &Size::max_value)

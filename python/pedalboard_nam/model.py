@@ -12,7 +12,7 @@ import msgspec
 
 from . import model_image, nam_file
 from ._core import Model as CoreModel
-from ._core import ModelError
+from .errors import ModelError
 
 Size = Literal["full", "lite"] | float
 

@@ -7,23 +7,18 @@ Everything a file may get wrong ends here, as a `ModelError` that names the file
 from __future__ import annotations
 
 import json
-import math
-import os
 import re
 import sys
-from collections import Counter
 from dataclasses import dataclass, replace
-from pathlib import PurePath
-from typing import Annotated, Any, BinaryIO, TypeGuard, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ._core import ModelError
+from .errors import ModelError
+from .nam_json import Source, is_list, is_object, open_source, parse, show
 
-# Sixteen full networks, pretty-printed, are 12 MB; JSON can blow up fifteenfold in memory.
-max_file_bytes = 32 << 20
 max_sizes = 16
 max_models = 64
 max_metadata_bytes = 256 << 10
@@ -31,11 +26,6 @@ min_sample_rate_hz = 8_000.0
 max_sample_rate_hz = 384_000.0
 default_sample_rate_hz = 48_000.0
 weight_counts = {3: 1_871, 8: 12_146}
-
-Source = (
-    str | os.PathLike[str] | os.PathLike[bytes] | bytes | bytearray | memoryview | BinaryIO
-    | dict[str, Any]
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,104 +69,14 @@ def load(source: Source) -> NamFile:
     TypeError
         If `source` is none of the above.
     """
-    label, stem, content = _open(source)
+    label, stem, content = open_source(source)
     try:
-        tree = content if isinstance(content, dict) else _parse(content)
+        tree = content if isinstance(content, dict) else parse(content)
         return _Reader().read(tree, stem)
     except RecursionError:
         raise ModelError(f"{label}: the JSON is nested too deeply") from None
     except ModelError as error:
         raise ModelError(f"{label}: {error}") from None
-
-
-# --- From a source to a tree ----------------------------------------------------------------------
-
-
-def _open(source: Source) -> tuple[str, str | None, dict[str, Any] | bytes]:
-    """The source's name for messages, its stem where it has one, and its content."""
-    if isinstance(source, dict):
-        return "<dict>", None, source
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return "<bytes>", None, bytes(source)
-    if isinstance(source, (str, os.PathLike)):
-        path = os.fsdecode(source)
-        if os.path.isdir(path):  # open() calls this PermissionError on Windows
-            raise ModelError(f"{path}: this is a directory; a .nam file is expected")
-        with open(path, "rb") as file:
-            return path, PurePath(path).stem, _read(file)
-    if callable(getattr(source, "read", None)):
-        path = getattr(source, "name", None)
-        if not isinstance(path, str):  # absent, or the number of an open file
-            return "<bytes>", None, _read(source)
-        return path, PurePath(path).stem, _read(source)
-    raise TypeError(
-        f"cannot load a model from {type(source).__name__}; "
-        "expected a path, bytes, a binary file or a parsed dict"
-    )
-
-
-def _read(file: BinaryIO) -> bytes:
-    """Read to the end, or past the limit: the source may be an endless device."""
-    chunks: list[bytes] = []
-    while sum(map(len, chunks)) <= max_file_bytes:
-        chunk = cast("object", file.read(1 << 20))
-        if not isinstance(chunk, bytes):
-            raise TypeError(f"read() gave {type(chunk).__name__}; open the file in binary mode")
-        if not chunk:
-            break
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _parse(content: bytes) -> Any:
-    """Parse JSON: in 1.5 ms for a real file by msgspec, or in 5 ms by the standard library.
-
-    msgspec keeps the last of two equal keys without a word, and stops at NaN without saying where.
-    What it refuses or may have dropped is read again by the slow reader, which explains.
-    """
-    if len(content) > max_file_bytes:
-        raise ModelError(f"the file is larger than {max_file_bytes >> 20} MiB; no A2 model is")
-    if not content.strip():
-        raise ModelError("the file is empty")
-    try:
-        tree = msgspec.json.decode(content)
-        if _count_keys(tree) == sum(map(bool, _string.findall(content))):
-            return tree
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
-    try:
-        text = content.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_unique, parse_int=_int_or_infinity)
-    except UnicodeDecodeError as error:
-        raise ModelError(f"byte {error.start} is not UTF-8; a .nam file is JSON text") from None
-    except json.JSONDecodeError as error:
-        raise ModelError(f"this is not JSON, or cut off: {error}") from None
-
-
-# A JSON string, with the colon behind it if it is a key.
-_string = re.compile(rb'"(?:[^"\\]|\\.)*"(\s*:)?')
-
-
-def _count_keys(tree: Any) -> int:
-    """Count the keys, except in lists that look like weights: too few only means a second look."""
-    if _is_object(tree):
-        return len(tree) + sum(map(_count_keys, tree.values()))
-    if _is_list(tree) and tree and not isinstance(tree[0], float):
-        return sum(map(_count_keys, tree))
-    return 0
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    unique = dict(pairs)
-    if len(unique) < len(pairs):
-        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise ModelError(f"the field {_show(twice)} occurs twice in one object; once is accepted")
-    return unique
-
-
-def _int_or_infinity(digits: str) -> float:
-    """Treat very long integers like 1e999: the time that int() takes is quadratic."""
-    return int(digits) if len(digits) <= 400 else math.inf
 
 
 # --- The schema -----------------------------------------------------------------------------------
@@ -344,7 +244,7 @@ def _model(tree: Any, where: str) -> _Model:
     _check_version(header.version, f"{where}version")
     if header.architecture not in ("SlimmableContainer", "WaveNet"):
         raise ModelError(
-            f"{where}architecture is {_show(header.architecture)}; only A2 models are supported: "
+            f"{where}architecture is {show(header.architecture)}; only A2 models are supported: "
             '"SlimmableContainer", or an A2 "WaveNet"'
         )
     return _convert(tree, _Model, where.removesuffix("."))
@@ -360,16 +260,16 @@ def _check_version(version: str, where: str) -> None:
         r"([0-9]{1,6})\.([0-9]{1,6})\.[0-9]{1,6}([-+][0-9A-Za-z.+-]{,60})?", version
     )
     if numbers is None:
-        raise ModelError(f'{where} is {_show(version)}; expected three numbers, as in "0.7.0"')
+        raise ModelError(f'{where} is {show(version)}; expected three numbers, as in "0.7.0"')
     minor = int(numbers[1]), int(numbers[2])
     if minor > (0, 7):
         raise ModelError(
-            f"{where} is {_show(version)}; this release reads 0.5 to 0.7: "
+            f"{where} is {show(version)}; this release reads 0.5 to 0.7: "
             "upgrade pedalboard-nam, or export the model as 0.7"
         )
     if minor < (0, 5):
         raise ModelError(
-            f"{where} is {_show(version)}, which is too old; accepted are 0.5 to 0.7: "
+            f"{where} is {show(version)}, which is too old; accepted are 0.5 to 0.7: "
             "train the model again with a current trainer"
         )
 
@@ -383,7 +283,7 @@ def _a2_channels(config: dict[str, Any], where: str) -> int:
     channels = int(layer["channels"])
     if layer.get("bottleneck") not in (None, channels):
         raise ModelError(
-            f"{where}.layers[0].bottleneck is {_show(layer['bottleneck'])}; "
+            f"{where}.layers[0].bottleneck is {show(layer['bottleneck'])}; "
             f"an A2 network has its channels, {channels}"
         )
     return channels
@@ -391,12 +291,12 @@ def _a2_channels(config: dict[str, Any], where: str) -> int:
 
 def _kind(config: dict[str, Any]) -> str:
     layers = config.get("layers")
-    layer = layers[0] if _is_list(layers) and layers else None
+    layer = layers[0] if is_list(layers) and layers else None
     if config.get("condition_dsp") is not None:
         return "a conditioned WaveNet"
-    if _is_object(layer) and layer.get("slimmable") is not None:
+    if is_object(layer) and layer.get("slimmable") is not None:
         return "a slimmable WaveNet"
-    if _is_object(layer) and "kernel_size" in layer:
+    if is_object(layer) and "kernel_size" in layer:
         return "an A1 WaveNet"
     return "a WaveNet of another shape"
 
@@ -413,7 +313,7 @@ def _weights(found: list[float] | None, channels: int, where: str) -> npt.NDArra
     finite = np.isfinite(weights)
     if not finite.all():
         first = int(finite.argmin())
-        raise ModelError(f"{where}[{first}] is {_show(found[first])}; expected a finite float32")
+        raise ModelError(f"{where}[{first}] is {show(found[first])}; expected a finite float32")
     return weights
 
 
@@ -449,7 +349,7 @@ def _convert(tree: Any, schema: type[_T], where: str) -> _T:
         for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
             found = found[key or int(index)]
         raise ModelError(
-            f"{field or 'the file'} is {_show(found)}; {problem[:1].lower()}{problem[1:]}"
+            f"{field or 'the file'} is {show(found)}; {problem[:1].lower()}{problem[1:]}"
         ) from None
 
 
@@ -457,11 +357,11 @@ def _match(found: Any, accepted: Any, where: str) -> None:
     """Compare JSON with a pattern of dicts, lists, alternatives (tuples) and plain values."""
     alternatives = cast("tuple[Any, ...]", accepted if isinstance(accepted, tuple) else (accepted,))
     for alternative in alternatives:
-        if _is_object(found) and _is_object(alternative):
+        if is_object(found) and is_object(alternative):
             for key, value in alternative.items():
                 _match(found.get(key), value, f"{where}.{key}")
             return
-        if _is_list(found) and _is_list(alternative):
+        if is_list(found) and is_list(alternative):
             if len(found) != len(alternative):
                 raise ModelError(
                     f"{where} has {len(found)} entries; an A2 network has {len(alternative)}"
@@ -471,16 +371,8 @@ def _match(found: Any, accepted: Any, where: str) -> None:
             return
         if _is_same(found, alternative):
             return
-    words = " or ".join(_show(a) for a in alternatives if a is not None) or "none"
-    raise ModelError(f"{where} is {_show(found)}; an A2 network has {words}")
-
-
-def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
-
-
-def _is_list(value: Any) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
+    words = " or ".join(show(a) for a in alternatives if a is not None) or "none"
+    raise ModelError(f"{where} is {show(found)}; an A2 network has {words}")
 
 
 def _is_same(found: Any, value: Any) -> bool:
@@ -489,19 +381,3 @@ def _is_same(found: Any, value: Any) -> bool:
     if isinstance(found, float) and isinstance(value, float):
         return abs(found - value) <= 1e-7  # 0.01 may have been a float32 on its way
     return found == value
-
-
-def _show(value: Any) -> str:
-    """A value as JSON would write it, short, and safe for whatever a caller's dict may hold."""
-    if value is None:
-        return "missing"
-    if _is_object(value):
-        return "an object"
-    if _is_list(value):
-        return f"a list of {len(value)}"
-    if isinstance(value, int) and value.bit_length() > 64:
-        return f"an integer of {value.bit_length()} bits"
-    if isinstance(value, (bool, int, float, str)):
-        text = json.dumps(value)
-        return text if len(text) <= 60 else text[:57] + "..."
-    return f"a Python {type(value).__name__}"

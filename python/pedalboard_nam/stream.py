@@ -98,10 +98,10 @@ class Stream:
         """
         planar, interleaved = to_planar(block, self._num_channels)
         if self._num_channels is None:
-            self._num_channels = planar.shape[0]
-            if self._core.num_channels != self._num_channels:
+            num_channels = self._num_channels = planar.shape[0]
+            if self._core.num_channels != num_channels:
                 self._core = _core.Stream(
-                    self._model._core, self._sample_rate, self._num_channels, self._core.settings
+                    self._model._core, self._sample_rate, num_channels, self._core.settings
                 )
         wet = np.empty_like(planar)
         self._core.process(planar, wet)
@@ -166,4 +166,6 @@ class Stream:
         self._core.set_gains_db(self.input_gain_db, gain_db)
 
     def __repr__(self) -> str:
-        return f"<pedalboard_nam.Stream {self._model!r} size={self._size!r} {self._sample_rate:g} Hz>"
+        return (
+            f"<pedalboard_nam.Stream {self._model!r} size={self._size!r} {self._sample_rate:g} Hz>"
+        )

@@ -13,7 +13,7 @@ import nam_factory
 import numpy as np
 import pytest
 
-from pedalboard_nam._core import ModelError
+from pedalboard_nam import ModelError
 from pedalboard_nam.model import Model, ModelSize, size_value
 
 

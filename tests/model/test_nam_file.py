@@ -19,8 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pedalboard_nam import nam_file
-from pedalboard_nam._core import ModelError
+from pedalboard_nam import ModelError, nam_file, nam_json
 
 # --- What is accepted -----------------------------------------------------------------------------
 
@@ -376,7 +375,7 @@ def _text(tree: dict[str, Any] | None = None) -> bytes:
         (_text().replace(b'"gain": 0.5', b'"x": NaN'), "metadata is not JSON"),
         (_text().replace(b'"gain": 0.5', b'"x": "\\ud800"'), "metadata is not JSON"),
         (_text(nam_factory.lite(metadata={"x": "y" * 300_000})), "metadata is 300"),
-        (b" " * (nam_file.max_file_bytes + 1), "32 MiB"),
+        (b" " * (nam_json.max_file_bytes + 1), "32 MiB"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

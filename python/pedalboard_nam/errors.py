@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+
+
+class ModelError(ValueError):
+    """A file that is not a usable model.
+
+    The message says which file and which field, what was found and what is accepted.
+    """
+
+    __module__ = "pedalboard_nam"
