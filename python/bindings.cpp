@@ -117,7 +117,7 @@ NB_MODULE(_core, m) {
     m.def("isa", &isa);
     m.def("available_isas", &available_isas);
 
-    m.attr("compiler") = compiler();
+    m.def("compiler", &compiler);
     m.def(
         "seconds_per_block",
         [](const Model& model, int size_index, int block_frames, int blocks) {

@@ -37,7 +37,7 @@ def to_planar(audio: ArrayLike, num_channels: int | None = None) -> tuple[Audio,
         If the shape does not fit, or fits both ways.
     """
     array: NDArray[Any] = np.asarray(audio)
-    if array.dtype not in (np.float32, np.float64):
+    if array.dtype.name not in ("float32", "float64"):
         raise TypeError(f"audio has dtype {array.dtype}; accepted are float32 and float64")
     interleaved = array.ndim == 2 and _is_interleaved(array.shape, num_channels)
     if array.ndim == 1:

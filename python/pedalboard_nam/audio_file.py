@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: MIT
+"""Audio files in and out: pedalboard's readers and writers, and errors that say what to do.
+
+A file that is being written has another name until it is complete, so that a crash, a full disk or
+an interrupt leaves no half of a file, and never harms the one that was there before.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from pedalboard.io import AudioFile, ReadableAudioFile, WriteableAudioFile
+
+from .audio_array import Audio
+
+StrPath = str | os.PathLike[str]
+
+
+class AudioFileError(ValueError):
+    """A file that cannot be read or written as audio; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    name: str
+    bit_depths: tuple[int, ...] = ()  # the default first; none where the codec decides
+
+
+_formats = {
+    ".wav": _Format("wav", (32, 24, 16)),
+    ".flac": _Format("flac", (24, 16)),
+    ".aiff": _Format("aiff", (24, 16)),
+    ".aif": _Format("aiff", (24, 16)),
+    ".ogg": _Format("ogg"),
+    ".mp3": _Format("mp3"),
+}
+
+
+class AudioReader:
+    """An audio file being read; made by `open_audio`.
+
+    Attributes
+    ----------
+    frames
+        Length, as far as the file knows.
+    num_channels
+        Number of audio channels.
+    sample_rate
+        In Hz.
+    """
+
+    def __init__(self, file: ReadableAudioFile, path: str) -> None:
+        self._file = file
+        self._path = path
+        self.frames = file.frames
+        self.num_channels = file.num_channels
+        self.sample_rate = file.samplerate
+
+    def read(self, frames: int) -> Audio:
+        """The next frames, fewer at the end of the file; shape (channels, frames)."""
+        try:
+            return self._file.read(frames)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, self._path) from None
+        except RuntimeError as error:
+            raise AudioFileError(f"{self._path}: {error}") from None
+
+
+@contextmanager
+def open_audio(path: StrPath) -> Generator[AudioReader]:
+    """Open an audio file for reading.
+
+    Raises
+    ------
+    AudioFileError
+        If it is not audio in a format that pedalboard reads, or holds no audio.
+    OSError
+        If it does not exist or cannot be read.
+    """
+    path = os.fspath(path)
+    with open(path, "rb") as file:
+        if not file.seekable():
+            raise AudioFileError(f"{path}: this is a pipe; a file is expected")
+        try:
+            audio = AudioFile(file)
+        except (RuntimeError, ValueError):
+            raise AudioFileError(
+                f"{path}: no audio that can be read; accepted are WAV, AIFF, FLAC, OGG and MP3"
+            ) from None
+        with audio:
+            if audio.frames == 0:
+                raise AudioFileError(f"{path}: the file holds no audio")
+            yield AudioReader(audio, path)
+
+
+class AudioWriter:
+    """An audio file being written; made by `create_audio`.
+
+    Attributes
+    ----------
+    peak
+        Largest absolute sample so far, NaN and infinity aside; full scale is 1.0.
+    clips
+        Whether the format cuts what exceeds full scale.
+    """
+
+    def __init__(self, file: WriteableAudioFile, path: str, bit_depth: int | None) -> None:
+        self._file = file
+        self._path = path
+        self._half_step = 2.0**-bit_depth if bit_depth in (16, 24) else 0.0
+        self.clips = bit_depth != 32
+        self.peak = 0.0
+        # The first block that is not square tells pedalboard which axis is frames.
+        self._append(np.empty((file.num_channels, 0), np.float32))
+
+    def write(self, audio: Audio) -> None:
+        """Append audio of shape (channels, frames)."""
+        self.peak = float(np.max(np.abs(audio), where=np.isfinite(audio), initial=self.peak))
+        # pedalboard rounds down; with half a step more, that is to the nearest.
+        self._append(audio + np.float32(self._half_step) if self._half_step else audio)
+
+    def _append(self, audio: Audio) -> None:
+        try:
+            self._file.write(audio)  # pyright: ignore[reportUnknownMemberType]
+        except RuntimeError as error:
+            raise AudioFileError(f"{self._path}: {error}") from None
+
+
+@contextmanager
+def create_audio(
+    path: StrPath,
+    sample_rate: float,
+    num_channels: int,
+    *,
+    bit_depth: int | None = None,
+    overwrite: bool = False,
+) -> Generator[AudioWriter]:
+    """Write an audio file, which appears under its name when the ``with`` block ends well.
+
+    Parameters
+    ----------
+    path
+        The extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or .mp3.
+    sample_rate
+        In Hz.
+    num_channels
+        Number of audio channels.
+    bit_depth
+        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
+        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+    overwrite
+        Whether to replace a file of that name.
+
+    Raises
+    ------
+    AudioFileError
+        If the format cannot hold such audio.
+    OSError
+        If the file exists and is not to be replaced, or cannot be written.
+    """
+    path = os.fspath(path)
+    kind = _format(path)
+    if bit_depth is None:
+        bit_depth = kind.bit_depths[0] if kind.bit_depths else None
+    elif bit_depth not in kind.bit_depths:
+        accepted = ", ".join(map(str, sorted(kind.bit_depths)))
+        raise AudioFileError(
+            f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
+            + (f"; accepted are {accepted}" if accepted else " or any other")
+        )
+    with (
+        _renamed_when_complete(path, overwrite) as file,
+        _writer(file, path, kind, sample_rate, num_channels, bit_depth) as audio,
+    ):
+        yield AudioWriter(audio, path, bit_depth)
+
+
+def _format(path: str) -> _Format:
+    extension = os.path.splitext(path)[1].lower()
+    if extension not in _formats:
+        raise AudioFileError(
+            f"{path}: cannot write {extension or 'a file without extension'}; "
+            f"accepted are {', '.join(_formats)}"
+        )
+    return _formats[extension]
+
+
+def _writer(
+    file: BinaryIO,
+    path: str,
+    kind: _Format,
+    sample_rate: float,
+    num_channels: int,
+    bit_depth: int | None,
+) -> WriteableAudioFile:
+    if sample_rate == int(sample_rate):  # others are a TypeError below
+        sample_rate = int(sample_rate)
+    try:
+        return AudioFile(
+            file, "w", sample_rate, num_channels, bit_depth=bit_depth or 16, format=kind.name
+        )
+    except (TypeError, ValueError):
+        channels = "1 channel" if num_channels == 1 else f"{num_channels} channels"
+        raise AudioFileError(
+            f"{path}: {kind.name.upper()} cannot hold {channels} at {sample_rate} Hz"
+            + ("" if kind.name == "wav" else "; WAV can")
+        ) from None
+
+
+@contextmanager
+def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
+    destination = os.path.realpath(path)  # a link stays one, and what it points to is replaced
+    if os.path.lexists(destination):
+        if not os.path.isfile(destination):
+            raise AudioFileError(f"{path}: this is not a regular file")
+        if not overwrite:
+            raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
+    temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
+    try:
+        with open(temporary, "xb") as file:
+            yield file
+        os.replace(temporary, destination)
+    except OSError as error:
+        # A full disk has no name of its own, and nobody asked for the temporary one.
+        if error.filename in (None, temporary) and error.errno is not None:
+            raise OSError(error.errno, error.strerror, path) from None
+        raise
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""`reamp bench`: how fast this machine is, and how close to what it can do."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .messages import printable
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ..benchmark import IsaReport, Report
+
+
+def bench(
+    isa: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ISA",
+            help="Kernels to measure; may be given several times. By default all that work here.",
+            show_default=False,
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(metavar="S", help="Time for each of the measurements.")
+    ] = 0.25,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="FILE",
+            help="A .nam file; the demo's by default.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+) -> None:
+    """Measure this machine.
+
+    Prints how long a block takes, with the part of the core's multiply-adds that it uses and how
+    much faster than real time that is. The core's limit is measured between the blocks.
+    """
+    import msgspec
+
+    with as_file(files("pedalboard_nam") / "demo" / "amp.nam") as demo_amp:
+        report = _report(model or demo_amp, isa, seconds)
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode(report), indent=2))
+    else:
+        _print(report)
+
+
+def _report(model: Path, wanted: list[str] | None, seconds: float) -> Report:
+    from rich.console import Console
+
+    from .. import Model, _core, available_isas, benchmark
+
+    for isa in wanted or []:
+        if isa not in available_isas():
+            accepted = ", ".join(available_isas())
+            raise typer.BadParameter(f"{isa}; accepted are {accepted}", param_hint="'--isa'")
+    Model.load(model)  # to complain here, not from each process
+    isas: list[IsaReport] = []
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    for isa in wanted or available_isas():
+        with console.status(f"Measuring {isa}"):
+            isas.append(benchmark.measure_isa(isa, model, seconds))
+    return benchmark.Report(
+        version=version("pedalboard-nam"),
+        cpu=benchmark.cpu_name(),
+        cores=benchmark.core_count(),
+        compiler=_core.compiler,
+        isas=isas,
+    )
+
+
+def _print(report: Report) -> None:
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False)
+    console.print(f"{printable(report.cpu)}, {report.cores} cores")
+    console.print(f"pedalboard-nam {report.version}, compiled by {report.compiler}")
+    for isa in report.isas:
+        console.print()
+        console.print(_blocks_table(isa))
+        for line in _other_lines(isa):
+            console.print(line)
+    console.print()
+    console.print("us: microseconds a block, the median, and the 10th to 90th percentile.")
+    console.print("of peak: of the multiply-adds that the same core does between the blocks.")
+    console.print("x rt: times faster than real time.")
+
+
+def _blocks_table(report: IsaReport) -> Table:
+    from rich.table import Table
+
+    peak_hz = sorted(block.fma_peak_hz.median for block in report.blocks)[len(report.blocks) // 2]
+    table = Table(
+        title=f"{report.isa}: at most {peak_hz / 1e9:.1f} G multiply-adds/s",
+        title_justify="left",
+        title_style="bold",
+        box=None,
+    )
+    for heading in ("size", "frames", "us", "p10-p90", "of peak", "x rt"):
+        table.add_column(heading, justify="left" if heading == "size" else "right")
+    size = None
+    for block in report.blocks:
+        table.add_row(
+            block.size if block.size != size else "",
+            f"{block.block_frames:,}",
+            _us(block.block_s.median),
+            f"{_us(block.block_s.p10)}-{_us(block.block_s.p90)}",
+            f"{block.of_peak.median:.0%}",
+            f"{block.x_real_time:.0f}",
+        )
+        size = block.size
+    return table
+
+
+def _other_lines(report: IsaReport) -> list[str]:
+    resets = ", ".join(f"{size} {_us(s.median)} us" for size, s in report.reset_s.items())
+    threads = ", ".join(f"{t.threads}: {t.x_real_time:.0f} x rt" for t in report.threads)
+    return [
+        f"  reset: {resets}",
+        f"  Model.load: {1e3 * report.load_s.median:.1f} ms",
+        f"  render, by threads: {threads}",
+    ]
+
+
+def _us(seconds: float) -> str:
+    us = 1e6 * seconds
+    return f"{us:.2f}" if us < 100.0 else f"{us:.0f}"

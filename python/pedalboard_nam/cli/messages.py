@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""One line on stderr, whatever is in the names of files."""
+
+from __future__ import annotations
+
+import sys
+
+
+def complain(problem: str | Exception) -> int:
+    """Print what went wrong; gives the exit code for it."""
+    print(f"reamp: {printable(_sentence(problem))}", file=sys.stderr)
+    return 1
+
+
+def warn(sentence: str) -> None:
+    """Print what may not be as wished."""
+    complain(f"warning: {sentence}")
+
+
+def printable(text: str) -> str:
+    """The text on one line, without anything that moves a terminal's cursor."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def _sentence(problem: str | Exception) -> str:
+    if isinstance(problem, OSError) and problem.filename is not None:
+        return f"{problem.filename}: {problem.strerror}"
+    return str(problem)

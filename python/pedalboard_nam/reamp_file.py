@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""From file to file in constant memory: the bits of `render`, however long the audio is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+import numpy as np
+
+from . import _core
+from .audio_array import Audio
+from .audio_file import AudioFileError, AudioReader, StrPath, create_audio, open_audio
+from .model import Model, Size
+from .render import render
+from .settings import OutputMode
+from .stream import Stream
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+Progress = Callable[[int, int], None]
+
+# Of all channels together: 8 MB, 44 s of mono at 48 kHz.
+segment_samples = 1 << 21
+
+
+class Settings(TypedDict, total=False):
+    """The settings of `Stream`."""
+
+    size: Size
+    input_gain_db: float
+    output_gain_db: float
+    output_mode: OutputMode
+    target_loudness_db: float
+    interface_level_dbu: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reamped:
+    """What `reamp_file` wrote.
+
+    Attributes
+    ----------
+    frames, num_channels
+        Size of the audio.
+    sample_rate
+        In Hz.
+    peak
+        Largest absolute sample before the file's format cut it; full scale is 1.0.
+    clipped
+        Whether the format did cut it.
+    """
+
+    frames: int
+    num_channels: int
+    sample_rate: float
+    peak: float
+    clipped: bool
+
+
+def reamp_file(
+    model: Model,
+    source: StrPath,
+    destination: StrPath,
+    *,
+    bit_depth: int | None = None,
+    overwrite: bool = False,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    **settings: Unpack[Settings],
+) -> Reamped:
+    """Run an audio file through an amp into another, at the same rate and of the same length.
+
+    Parameters
+    ----------
+    model
+        The amp.
+    source
+        Any audio file that pedalboard reads.
+    destination
+        The audio file to make; see `create_audio` for this, `bit_depth` and `overwrite`.
+    progress
+        Called now and then with the frames done and, as far as known, those in the file.
+    threads, **settings
+        As in `render`.
+
+    Raises
+    ------
+    AudioFileError
+        If the source is not audio, or the destination is the source or cannot hold it.
+    OSError
+        If a file cannot be read or written, or the destination exists.
+    ValueError
+        For a setting that is not accepted, as in `render`.
+    """
+    if os.path.exists(destination) and os.path.samefile(source, destination):
+        raise AudioFileError(f"{os.fspath(destination)}: this is the input; name another output")
+    with open_audio(source) as dry:
+        rate, channels = dry.sample_rate, dry.num_channels
+        stream = Stream(model, rate, **settings)
+        frames = 0
+        with create_audio(
+            destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
+        ) as wet:
+            for segment, skip, end in _segments(dry, stream._core):
+                # One by one: of few frames and more channels, `render` takes the one for the other.
+                played = [render(model, a, rate, threads=threads, **settings) for a in segment]
+                wet.write(np.stack(played)[:, skip:end])
+                frames += end - skip
+                if progress is not None:
+                    progress(frames, dry.frames)
+    return Reamped(frames, channels, rate, wet.peak, wet.clips and wet.peak > 1.0)
+
+
+def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, int, int]]:
+    """Cut the file into pieces that overlap by what the amp hears around what it plays.
+
+    Yields pieces of shape (channels, frames), and where in each the frames to keep start and end.
+    """
+    before = _round_up(stream.lookback, stream.period)
+    length = _round_up(max(before, segment_samples // dry.num_channels), stream.period)
+    skip = 0
+    segment = dry.read(length + stream.latency)
+    while segment.shape[1] == skip + length + stream.latency:
+        yield segment, skip, skip + length
+        overlap = segment[:, skip + length - before :]
+        skip = before
+        segment = np.concatenate([overlap, dry.read(length)], axis=1)
+    if segment.shape[1] > skip:
+        yield segment, skip, segment.shape[1]
+
+
+def _round_up(frames: int, multiple: int) -> int:
+    return -(-frames // multiple) * multiple

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""`reamp info`, `reamp --version` and `reamp --help`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import nam_factory
+from reamp_command import Reamp, command
+
+from pedalboard_nam import Model
+
+
+def test_the_table_says_what_is_in_the_file(reamp_here: Reamp, amp_path: Path) -> None:
+    done = reamp_here("info", amp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for fact in ("Factory amp", "48000 Hz", "6,347 frames", "12.50 dBu", "12,146", "-19.80 dB"):
+        assert fact in done.stdout
+    assert max(map(len, done.stdout.replace(str(amp_path), "").splitlines())) <= 80
+
+
+def test_json_says_all_of_it(reamp_here: Reamp, amp: Model, amp_path: Path) -> None:
+    done = reamp_here("info", "--json", amp_path, amp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second = json.loads(done.stdout)
+    assert first == second
+    assert first == {
+        "path": str(amp_path),
+        "name": "Factory amp",
+        "architecture": "A2",
+        "sample_rate_hz": 48000.0,
+        "receptive_field_frames": 6347,
+        "input_level_dbu": 12.5,
+        "output_level_dbu": None,
+        "sizes": [asdict(size) for size in amp.sizes],
+        "metadata": amp.metadata,
+    }
+
+
+def test_a_bad_file_is_a_line_and_the_others_are_shown(reamp_here: Reamp, amp_path: Path) -> None:
+    done = reamp_here("info", "none.nam", amp_path)
+    assert (done.returncode, done.stderr) == (1, "reamp: none.nam: No such file or directory\n")
+    assert "Factory amp" in done.stdout
+
+
+def test_a_model_cannot_draw_on_the_terminal(reamp_here: Reamp, tmp_path: Path) -> None:
+    model = nam_factory.lite(metadata={"name": "[red]bold\x1b[2J", "gear\n[make]": "a\nb"})
+    (tmp_path / "bad.nam").write_text(json.dumps(model))
+    done = reamp_here("info", "bad.nam")
+    assert "[red]bold\\x1b[2J" in done.stdout
+    assert "Gear\\n[make]     a\\nb" in done.stdout
+
+
+def test_a_reader_that_has_seen_enough_hears_no_complaint(amp_path: Path) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        [*command, "info", os.fspath(amp_path)], stdout=write_end, stderr=subprocess.PIPE
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_version(reamp_here: Reamp) -> None:
+    assert reamp_here("--version").stdout == f"reamp {version('pedalboard-nam')}\n"
+
+
+def test_help_is_the_answer_to_nothing(reamp_here: Reamp) -> None:
+    assert reamp_here() == reamp_here("--help")
+
+
+def test_help_fits_80_columns(reamp_here: Reamp) -> None:
+    for of in ([], ["render"], ["info"], ["demo"], ["bench"]):
+        done = reamp_here(*of, "--help")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert max(map(len, done.stdout.splitlines())) <= 80
