@@ -77,7 +77,7 @@ def _report(model: Path, wanted: list[str] | None, seconds: float) -> Report:
         version=version("pedalboard-nam"),
         cpu=benchmark.cpu_name(),
         cores=benchmark.core_count(),
-        compiler=_core.compiler,
+        compiler=_core.compiler(),
         isas=isas,
     )
 
