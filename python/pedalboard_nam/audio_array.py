@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,63 +12,82 @@ from numpy.typing import ArrayLike, NDArray
 Audio = NDArray[np.float32]
 
 
-def to_planar(audio: ArrayLike, num_channels: int | None = None) -> tuple[Audio, bool]:
-    """Bring audio into shape (channels, frames), float32.
+# As many channels as pedalboard's effects take.
+_most_channels_of_a_short_block = 8
 
-    Parameters
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the values of a two-dimensional array lie.
+
+    Attributes
     ----------
-    audio
-        Shape (frames,), (channels, frames) or (frames, channels); float32 or float64. Which axis
-        of two is which is told by `num_channels`, else the longer one is frames.
     num_channels
-        Channels expected, if that is known.
-
-    Returns
-    -------
-    planar
-        A view where possible, else a copy.
+        Number of audio channels.
     interleaved
-        True if `audio` was (frames, channels).
+        True for shape (frames, channels), False for (channels, frames) and (frames,).
+    """
+
+    num_channels: int
+    interleaved: bool
+
+
+def layout_of(audio: ArrayLike) -> Layout:
+    """Tell frames from channels as pedalboard does: the longer axis is frames.
+
+    Raises
+    ------
+    ValueError
+        If there is no longer axis, no channel, or another number of dimensions than 1 or 2.
+    """
+    shape = np.shape(audio)
+    if len(shape) == 1:
+        return Layout(1, False)
+    if len(shape) != 2:
+        raise ValueError(
+            f"audio has shape {shape}; "
+            "accepted are (frames,), (channels, frames) and (frames, channels)"
+        )
+    rows, columns = shape
+    if rows == columns:
+        raise ValueError(
+            f"audio has shape {shape}: which axis is frames? "
+            "Pass (frames,) for one channel, or more frames than channels"
+        )
+    layout = Layout(columns, True) if rows > columns else Layout(rows, False)
+    if layout.num_channels == 0:
+        raise ValueError(f"audio has shape {shape}, which has no channels")
+    return layout
+
+
+def layout_of_first_block(block: ArrayLike) -> Layout:
+    """Like `layout_of`, but up to 8 rows are channels: a block may be shorter than it is high."""
+    shape = np.shape(block)
+    if len(shape) == 2 and 1 <= shape[0] <= _most_channels_of_a_short_block:
+        return Layout(shape[0], False)
+    return layout_of(block)
+
+
+def to_planar(audio: ArrayLike, layout: Layout) -> Audio:
+    """Bring audio of this layout into shape (channels, frames), float32: a view where possible.
 
     Raises
     ------
     TypeError
         If the values are not float32 or float64.
     ValueError
-        If the shape does not fit, or fits both ways.
+        If the number of channels is another.
     """
     array: NDArray[Any] = np.asarray(audio)
     if array.dtype.name not in ("float32", "float64"):
         raise TypeError(f"audio has dtype {array.dtype}; accepted are float32 and float64")
-    interleaved = array.ndim == 2 and _is_interleaved(array.shape, num_channels)
-    if array.ndim == 1:
-        planar = array[np.newaxis]
-    elif array.ndim == 2:
-        planar = array.T if interleaved else array
-    else:
-        raise ValueError(
-            f"audio has shape {array.shape}; "
-            "accepted are (frames,), (channels, frames) and (frames, channels)"
-        )
-    if num_channels is not None and planar.shape[0] != num_channels:
-        raise ValueError(f"audio has {planar.shape[0]} channels; expected {num_channels}")
-    if planar.shape[0] == 0:
-        raise ValueError(f"audio has shape {array.shape}, which has no channels")
-    return np.ascontiguousarray(planar, np.float32), interleaved
+    planar = array[np.newaxis] if array.ndim == 1 else array.T if layout.interleaved else array
+    if planar.ndim != 2 or planar.shape[0] != layout.num_channels:
+        channels = "1 channel" if layout.num_channels == 1 else f"{layout.num_channels} channels"
+        raise ValueError(f"audio has shape {array.shape}; expected {channels}")
+    return np.ascontiguousarray(planar, np.float32)
 
 
-def like_input(planar: Audio, audio: ArrayLike, interleaved: bool) -> Audio:
-    """Bring (channels, frames) back into the shape that `to_planar` was given."""
-    return planar.T if interleaved else planar.reshape(np.shape(audio))
-
-
-def _is_interleaved(shape: tuple[int, ...], num_channels: int | None) -> bool:
-    rows, columns = shape
-    if num_channels is not None and (rows == num_channels) != (columns == num_channels):
-        return columns == num_channels
-    if rows == columns and num_channels is None:
-        raise ValueError(
-            f"audio has shape {shape}: which axis is frames? "
-            "Pass (frames,) for one channel, or more frames than channels"
-        )
-    return num_channels is None and rows > columns
+def from_planar(planar: Audio, audio: ArrayLike, layout: Layout) -> Audio:
+    """Bring (channels, frames) back into the shape of the `audio` that it came from."""
+    return planar.T if layout.interleaved else planar.reshape(np.shape(audio))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _core
-from .audio_array import Audio, like_input, to_planar
+from .audio_array import Audio, from_planar, layout_of, to_planar
 from .model import Model, Size
 from .settings import OutputMode, core_settings
 
@@ -69,7 +69,8 @@ def render(
     threads = _cores() if threads is None else threads
     if threads < 1:
         raise ValueError(f"threads is {threads}; accepted are 1 and more")
-    dry, interleaved = to_planar(audio)
+    layout = layout_of(audio)
+    dry = to_planar(audio, layout)
     wet = np.empty_like(dry)
     channels, frames = dry.shape
 
@@ -90,7 +91,7 @@ def render(
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(render_part, parts))
-    return like_input(wet, audio, interleaved)
+    return from_planar(wet, audio, layout)
 
 
 def _render_span(stream: _core.Stream, dry: Audio, start: int, stop: int) -> Audio:

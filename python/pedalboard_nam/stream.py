@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _core
-from .audio_array import Audio, like_input, to_planar
+from .audio_array import Audio, Layout, from_planar, layout_of_first_block, to_planar
 from .model import Model, Size
 from .settings import OutputMode, core_settings
 
@@ -72,7 +72,7 @@ class Stream:
             interface_level_dbu,
         )
         self._core = _core.Stream(model._core, self._sample_rate, 1, settings)
-        self._num_channels: int | None = None
+        self._layout: Layout | None = None
 
     def process(self, block: ArrayLike) -> Audio:
         """Run one block of audio through the amp.
@@ -81,8 +81,8 @@ class Stream:
         ----------
         block
             Shape (frames,), (channels, frames) or (frames, channels), any number of frames;
-            float32 or float64. The first block sets the number of channels, until `reset`, and
-            tells its longer axis to be frames.
+            float32 or float64. The first block after a `reset` sets the layout for all others: up
+            to 8 rows are channels, else the longer axis is frames.
 
         Returns
         -------
@@ -96,21 +96,21 @@ class Stream:
         ValueError
             If the shape does not fit, or the number of channels has changed.
         """
-        planar, interleaved = to_planar(block, self._num_channels)
-        if self._num_channels is None:
-            num_channels = self._num_channels = planar.shape[0]
-            if self._core.num_channels != num_channels:
-                self._core = _core.Stream(
-                    self._model._core, self._sample_rate, num_channels, self._core.settings
-                )
+        layout = self._layout or layout_of_first_block(block)
+        planar = to_planar(block, layout)
+        if self._core.num_channels != layout.num_channels:
+            self._core = _core.Stream(
+                self._model._core, self._sample_rate, layout.num_channels, self._core.settings
+            )
+        self._layout = layout
         wet = np.empty_like(planar)
         self._core.process(planar, wet)
-        return like_input(wet, block, interleaved)
+        return from_planar(wet, block, layout)
 
     def reset(self) -> None:
         """Return to the state after infinite silence; settings stay as they are."""
         self._core.reset()
-        self._num_channels = None
+        self._layout = None
 
     @property
     def model(self) -> Model:

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <new>
 
+#include "../flush_to_zero.h"
 #include "history.h"
 #include "kernels/dispatch.h"
 #include "weights.h"
@@ -48,6 +49,7 @@ void place_rings(History& history) {
 template <int Channels>
 struct A2Weights final : NetworkWeights, std::enable_shared_from_this<A2Weights<Channels>> {
     explicit A2Weights(const float* source) {
+        const FlushToZero flush_to_zero;  // as in a stream, or its silence would differ from this
         read_weights(source, weights);
         Arena<Channels> arena;
         History history{arena.floats(), {}, 0};

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""What all tests share: the report header, the reference files, and a process for every ISA."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pedalboard_nam
+
+
+def pytest_report_header() -> str:
+    isas = ", ".join(pedalboard_nam.available_isas())
+    return (
+        f"pedalboard-nam {version('pedalboard-nam')}, kernels {pedalboard_nam.isa()} "
+        f"(this machine has {isas}), pedalboard {version('pedalboard')}"
+    )
+
+
+@pytest.fixture(scope="session")
+def reference_dir() -> Path:
+    """Models, audio and renders of the reference engine. They are not part of the repository."""
+    folder = Path(__file__).parents[2] / "shared" / "reference"
+    if not folder.is_dir():
+        pytest.skip(f"the reference renders are not on this machine ({folder})")
+    return folder
+
+
+@pytest.fixture(params=pedalboard_nam.available_isas())
+def isa(request: pytest.FixtureRequest) -> str:
+    """Every ISA that this machine has, one test each."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def run_on() -> Iterator[Callable[..., Any]]:
+    """`run_on(isa, function, *args)`: what the function answers where that ISA is in use.
+
+    The ISA is chosen at import, so each one has a process of its own. Function, arguments and
+    answer travel by pickle.
+    """
+    workers: dict[str, ProcessPoolExecutor] = {}
+
+    def run_on(isa: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if isa not in workers:
+            workers[isa] = _start_worker(isa)
+        return workers[isa].submit(function, *args, **kwargs).result()
+
+    yield run_on
+    for worker in workers.values():
+        worker.shutdown()
+
+
+def _start_worker(isa: str) -> ProcessPoolExecutor:
+    worker = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PEDALBOARD_NAM_ISA", isa)
+        worker.submit(os.getpid).result()  # the process starts here, and inherits the variable
+    return worker
