@@ -72,10 +72,16 @@ def test_interleaved_audio_keeps_its_shape():
     assert_same_bits(np.ascontiguousarray(found.T), render(random_model("lite"), audio, 48000))
 
 
-@pytest.mark.parametrize("shape", [(9, 9), (2, 1000, 1), (1, 1, 1000), ()])
+@pytest.mark.parametrize("shape", [(9, 9), (2, 1000, 1), (1, 1, 1000), (0, 100), ()])
 def test_ambiguous_and_other_shapes_are_refused(run, shape):
     with pytest.raises(ValueError, match="shape"):
         run(np.zeros(shape, np.float32))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2)])
+def test_render_refuses_a_square_because_either_axis_may_be_frames(shape):
+    with pytest.raises(ValueError, match="shape"):
+        render(wire(), np.zeros(shape, np.float32), 48000)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +98,14 @@ def test_a_stream_takes_stereo_blocks_of_any_length():
     pieces = np.split(audio, [100, 100, 101, 103, 106], axis=1)
     found = np.concatenate([stream.process(piece) for piece in pieces], axis=1)
     assert_same_bits(found, play(random_model("lite"), audio))
+
+
+def test_a_stream_keeps_to_the_layout_of_its_first_block():
+    audio = np.ascontiguousarray(noise(2, 1000).T)
+    stream = Stream(random_model("lite"))
+    pieces = np.split(audio, [100, 100, 101, 103, 106])
+    found = np.concatenate([stream.process(piece) for piece in pieces])
+    assert_same_bits(found, render(random_model("lite"), audio, 48000))
 
 
 @pytest.mark.parametrize("frames", [0, 1, 2])

@@ -6,7 +6,7 @@ length is one period and whose filter is the string's losses. Combs for the pick
 positions and a resonant low-pass for the pickup's coil and cable turn the string's motion into
 the voltage an audio interface would record. All of it is deterministic for a given seed.
 
-    python tools/demo_amp/synthesise_di.py --output-dir /tmp/di
+    python tools/demo_amp/synthesise_di.py --output-dir build/guitar
 """
 
 import argparse
