@@ -19,8 +19,9 @@ constexpr double attenuation_db = 110.0;
 constexpr double pass_edge = 0.45;
 constexpr double stop_edge = 0.5;
 
-/// More positions than this are interpolated between rows, at an error of -118 dB.
-constexpr std::int64_t max_rows = 1024;
+/// Tables end at 1 MB; finer positions are interpolated between rows. That is 1,820 rows for each
+/// period of the lower rate at any ratio, for an error of -128 dB.
+constexpr std::int64_t max_weights = 1 << 18;
 
 /// Taps come in sixteens, as the dot product takes them.
 constexpr int half_frames_step = 8;
@@ -50,8 +51,9 @@ ResamplerTable make_table(RateRatio ratio) {
     const double beta = 0.1102 * (attenuation_db - 8.7);
     const double bandwidth = (pass_edge + stop_edge) * lower;  // twice the cut-off
 
-    ResamplerTable table{ratio, 0, std::min(ratio.to, max_rows), {}};
+    ResamplerTable table{ratio, 0, 0, {}};
     table.half_frames = int(std::ceil(half / half_frames_step)) * half_frames_step;
+    table.rows = std::min(ratio.to, max_weights / table.taps());
     table.weights.resize((table.rows + 1) * table.taps());
     for (std::int64_t r = 0; r <= table.rows; ++r) {
         float* row = table.weights.data() + r * table.taps();

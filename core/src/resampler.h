@@ -23,7 +23,7 @@ struct RateRatio {
 struct ResamplerTable {
     RateRatio ratio;
     int half_frames;    ///< input frames that an output frame reaches to either side
-    std::int64_t rows;  ///< `ratio.to`, up to a limit; finer positions lie between two rows
+    std::int64_t rows;  ///< `ratio.to`, or fewer: then some positions lie between two rows
     std::vector<float> weights;
 
     int taps() const { return 2 * half_frames; }

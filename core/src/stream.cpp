@@ -2,6 +2,7 @@
 // gain -> resample to the model's rate -> network -> resample back -> gain, for every audio
 // channel.
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <string>
 
@@ -32,7 +33,8 @@ struct Rates {
         latency_frames =
             to_model->half_frames + int(std::ceil(to_host->half_frames * host_per_model));
         first_model_frame = -std::int64_t(std::ceil(to_model->half_frames / host_per_model)) - 1;
-        model_block_frames = int(std::ceil((host_block_frames + 1) / host_per_model)) + 1;
+        // Two more wait at the first push, and either end may round up.
+        model_block_frames = int(std::ceil(host_block_frames / host_per_model)) + 4;
     }
 
     bool same;
@@ -70,6 +72,7 @@ public:
         }
         to_model_->push(in, frames);
         const int model_frames = to_model_->available();
+        assert(model_frames <= rates_->model_block_frames);
         to_model_->pull(model_block_.data(), model_frames);
         network_->process(model_block_.data(), model_block_.data(), model_frames);
         to_host_->push(model_block_.data(), model_frames);

@@ -41,7 +41,7 @@ private:
     std::vector<std::byte> image_;
 };
 
-inline std::vector<std::byte> random_model_image(int channels) {
+inline std::vector<std::byte> random_model_image(int channels, double sample_rate_hz = 48000.0) {
     const std::uint64_t weight_count = channels == 3 ? 1871 : 12146;
     const double unknown = std::numeric_limits<double>::quiet_NaN();
     ImageWriter image;
@@ -49,7 +49,7 @@ inline std::vector<std::byte> random_model_image(int channels) {
     image.put<std::uint32_t>(1);  // format version
     image.put<std::uint32_t>(0);  // CRC-32, at the end
     image.put<std::uint64_t>(0);  // size, at the end
-    image.put(48000.0);           // sample rate
+    image.put(sample_rate_hz);    // sample rate
     image.put(unknown);           // input level
     image.put(unknown);           // output level
     image.put<std::uint32_t>(1);  // sizes

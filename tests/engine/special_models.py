@@ -59,21 +59,30 @@ def wire(offset: float = 0.0, **fields: Any) -> Model:
 
 
 def echo_nam() -> dict[str, Any]:
-    """For positive input: every layer adds the oldest frame it can see, and so does the head.
+    """Adds 23 earlier frames, each heard as it was; the last is the oldest of the receptive field.
 
-    The last echo of an impulse, as loud as the impulse, comes through the oldest tap of all.
+    For positive input, the first channel is delayed by each layer's lookback: h - h[t] + h[t - L],
+    where the first channel of the layer's sums holds h[t] and the second h[t - L]. The head adds up
+    what is delayed, 15 frames later.
     """
     weights = Weights()
     weights.rechannel[0] = 1.0
     for layer in weights.layers:
-        layer["conv"][0, 0, 0] = 1.0
-        layer["conv1x1"][0, 0] = 1.0
-    weights.head[0, 0] = 1.0
+        layer["conv"][0, 0, -1] = 1.0
+        layer["conv"][1, 0, 0] = 1.0
+        layer["conv1x1"][0, :2] = -1.0, 1.0
+    weights.head[1, 0] = 1.0
     return weights.nam()
 
 
 def echo() -> Model:
     return Model.load(echo_nam())
+
+
+def echo_delays() -> np.ndarray:
+    """The delay in frames of each of the 23 echoes."""
+    taps, dilations = np.array(nam_factory.KERNEL_SIZES), np.array(nam_factory.DILATIONS)
+    return np.cumsum((taps - 1) * dilations) + nam_factory.HEAD_KERNEL_SIZE - 1
 
 
 def whisper() -> Model:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playing import HOST_RATES, assert_same_bits, noise, play, random_model
-from special_models import wire
+from special_models import echo, wire
 
 from pedalboard_nam import Stream, render
 
@@ -33,12 +33,14 @@ def test_length_is_exact_at_any_rate(sample_rate, frames):
 PART = 8 * 6346
 
 
+# In the echo, the oldest frame of the receptive field counts as much as any; in random models, what
+# it adds is too small to change a bit.
 @pytest.mark.parametrize("threads", [2, 3, 5])
 @pytest.mark.parametrize(
     "frames", [PART - 1, PART, PART + 1, 2 * PART - 1, 2 * PART, 2 * PART + 1, 3 * PART + 7]
 )
 def test_no_number_of_threads_changes_a_bit(threads, frames):
-    model, audio = random_model("lite"), noise(frames)
+    model, audio = echo(), np.abs(noise(frames))
     expected = render(model, audio, 48000, threads=1)
     assert_same_bits(render(model, audio, 48000, threads=threads), expected)
 
@@ -53,7 +55,7 @@ def test_no_length_and_number_of_threads_changes_a_bit(frames, threads):
 @pytest.mark.parametrize("sample_rate", [44100, 96000, 22050, 44101, 37123])
 @pytest.mark.parametrize("threads", [2, 3, 5])
 def test_no_number_of_threads_changes_a_bit_at_other_rates(sample_rate, threads):
-    model, audio = random_model("lite"), noise(330_001)
+    model, audio = echo(), np.abs(noise(330_001)) + np.float32(0.5)
     expected = render(model, audio, sample_rate, threads=1)
     assert_same_bits(render(model, audio, sample_rate, threads=threads), expected)
 

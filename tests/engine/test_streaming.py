@@ -20,7 +20,7 @@ from playing import (
     process_in_blocks,
     random_model,
 )
-from special_models import echo, whisper
+from special_models import echo, echo_delays, whisper
 
 import pedalboard_nam
 from pedalboard_nam import Stream
@@ -104,11 +104,12 @@ def test_a_change_is_heard_at_once_and_for_a_receptive_field(run_on, isa):
 
 def test_the_receptive_field_is_6347_frames(run_on, isa):
     assert echo().receptive_field == RECEPTIVE_FIELD == 6347
+    assert echo_delays()[-1] == RECEPTIVE_FIELD - 1
     for n in (0, 1, 777, 3000):
-        impulse = np.zeros(12000, np.float32)
+        impulse, echoes = np.zeros((2, 12000), np.float32)
         impulse[n] = 1.0
-        heard = np.flatnonzero(run_on(isa, play, echo(), impulse))
-        assert heard[-1] == n + RECEPTIVE_FIELD - 1
+        echoes[n + echo_delays()] = 1.0
+        assert_same_bits(run_on(isa, play, echo(), impulse), echoes)
 
 
 @pytest.mark.parametrize("size", ["lite", "full"])

@@ -25,27 +25,27 @@ constexpr Lookbacks lookbacks = [] {
 }();
 
 /// Copies whole vectors; what is copied too much lands in frames that nobody reads.
-template <int Channels, int Rows_>
+template <int Channels, int RowCount>
 NEURAL_AMP_INLINE void copy_frames(float* to, const float* from, int frames) {
     using Vec = V<Tuning<Channels>::lanes>;
     for (int f = 0; f < frames; f += Vec::lanes)
-        for (int c = 0; c < Rows_; ++c)
+        for (int c = 0; c < RowCount; ++c)
             Vec::load(from + c * layout.row_stride + f).store(to + c * layout.row_stride + f);
 }
 
 /// Mirror on demand: of the block just written, brings what ran over the ring's end to its start,
 /// and what lies at its start to the mirror, no wider than the largest block so far can read.
 /// Blocks elsewhere in the ring, nearly all, copy nothing.
-template <int Channels, int Rows_ = Channels>
+template <int Channels, int RowCount = Channels>
 NEURAL_AMP_INLINE void mirror(const History& history, int r, int frames) {
     float* ring = history.arena + layout.ring_offset[r];
     const int ring_frames = layout.ring_frames[r];
     const int position = history.position[r];
     if (const int over = position + frames - ring_frames; __builtin_expect(over > 0, 0))
-        copy_frames<Channels, Rows_>(ring, ring + ring_frames, over);
+        copy_frames<Channels, RowCount>(ring, ring + ring_frames, over);
     if (const int open = history.mirrored_frames - position; __builtin_expect(open > 0, 0))
-        copy_frames<Channels, Rows_>(ring + ring_frames + position, ring + position,
-                                     frames < open ? frames : open);
+        copy_frames<Channels, RowCount>(ring + ring_frames + position, ring + position,
+                                        frames < open ? frames : open);
 }
 
 template <int Channels>
