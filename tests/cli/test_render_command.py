@@ -104,7 +104,13 @@ def test_an_interrupt_leaves_nothing(
 ) -> None:
     write_audio(tmp_path / "di.wav", np.zeros((1, 200 * 48_000), np.float32), 48_000, bit_depth=16)
     arguments = ["render", "di.wav", "-m", os.fspath(amp_path), "-o", "wet.wav", "--threads", "1"]
-    with subprocess.Popen([*command, *arguments], cwd=tmp_path, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [*command, *arguments],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        # Where the tests run in a shell's background, all their children would ignore SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         deadline = time.monotonic() + 20.0
         while not list(tmp_path.glob(".*.partial")) and time.monotonic() < deadline:
             time.sleep(0.01)
