@@ -7,6 +7,8 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
+#include <mutex>
+
 #include <neural_amp/bench.h>
 #include <neural_amp/neural_amp.h>
 
@@ -30,15 +32,53 @@ std::vector<Float*> rows(const Array& array) {
     return rows;
 }
 
-void process(Stream& stream, const InputArray& in, const OutputArray& out) {
-    if (in.shape(0) != std::size_t(stream.num_channels()) || out.shape(0) != in.shape(0) ||
-        out.shape(1) != in.shape(1))
-        throw std::invalid_argument("input and output must both have shape (num_channels, frames)");
-    const auto in_rows = rows<const float>(in);
-    const auto out_rows = rows<float>(out);
-    const std::size_t frames = in.shape(1);
-    const nb::gil_scoped_release release;
-    stream.process(in_rows.data(), out_rows.data(), frames);
+/// A stream that threads take turns at: it is meant for one, but Python code that forgets that must
+/// not harm the process.
+class LockedStream {
+public:
+    LockedStream(Model model, double sample_rate, int num_channels, const Settings& settings)
+        : stream_(std::move(model), sample_rate, num_channels, settings) {}
+
+    void process(const InputArray& in, const OutputArray& out) {
+        if (in.shape(0) != std::size_t(stream_.num_channels()) || out.shape(0) != in.shape(0) ||
+            out.shape(1) != in.shape(1))
+            throw std::invalid_argument("input and output must both have shape (channels, frames)");
+        const auto in_rows = rows<const float>(in);
+        const auto out_rows = rows<float>(out);
+        const std::size_t frames = in.shape(1);
+        const nb::gil_scoped_release release;
+        const std::lock_guard lock(mutex_);
+        stream_.process(in_rows.data(), out_rows.data(), frames);
+    }
+
+    void reset() {
+        const nb::gil_scoped_release release;
+        const std::lock_guard lock(mutex_);
+        stream_.reset();
+    }
+
+    void set_gains_db(double input_gain_db, double output_gain_db) {
+        const nb::gil_scoped_release release;
+        const std::lock_guard lock(mutex_);
+        stream_.set_gains_db(input_gain_db, output_gain_db);
+    }
+
+    Settings settings() {
+        const nb::gil_scoped_release release;
+        const std::lock_guard lock(mutex_);
+        return stream_.settings();
+    }
+
+    const Stream& stream() const { return stream_; }
+
+private:
+    Stream stream_;
+    std::mutex mutex_;
+};
+
+template <auto getter>
+auto of_stream(const LockedStream& locked) {
+    return (locked.stream().*getter)();
 }
 
 Model model_from_image(const nb::bytes& image) {
@@ -104,20 +144,21 @@ NB_MODULE(_core, m) {
         .def_ro("target_loudness_db", &Settings::target_loudness_db)
         .def_ro("interface_level_dbu", &Settings::interface_level_dbu);
 
-    nb::class_<Stream>(m, "Stream")
+    nb::class_<LockedStream>(m, "Stream")
         .def(nb::init<Model, double, int, const Settings&>(), "model"_a, "sample_rate"_a,
              "num_channels"_a, "settings"_a)
-        .def("process", &process, "in_"_a.noconvert(), "out"_a.noconvert())
-        .def("reset", &Stream::reset)
-        .def("set_gains_db", &Stream::set_gains_db, "input_gain_db"_a, "output_gain_db"_a)
-        .def_prop_ro("settings", &Stream::settings)
-        .def_prop_ro("num_channels", &Stream::num_channels)
-        .def_prop_ro("latency", &Stream::latency_frames)
-        .def_prop_ro("lookback", &Stream::lookback_frames)
-        .def_prop_ro("period", &Stream::period_frames);
+        .def("process", &LockedStream::process, "in_"_a.noconvert(), "out"_a.noconvert())
+        .def("reset", &LockedStream::reset)
+        .def("set_gains_db", &LockedStream::set_gains_db, "input_gain_db"_a, "output_gain_db"_a)
+        .def_prop_ro("settings", &LockedStream::settings)
+        .def_prop_ro("num_channels", &of_stream<&Stream::num_channels>)
+        .def_prop_ro("latency", &of_stream<&Stream::latency_frames>)
+        .def_prop_ro("lookback", &of_stream<&Stream::lookback_frames>)
+        .def_prop_ro("period", &of_stream<&Stream::period_frames>);
 
-    m.def("isa", &isa);
-    m.def("available_isas", &available_isas);
+    m.def("isa", &isa, "The kernels in use: baseline, avx2, avx512 or neon.");
+    m.def("available_isas", &available_isas,
+          "What PEDALBOARD_NAM_ISA may be on this machine, the widest first.");
 
     m.def("compiler", &compiler);
     m.def(

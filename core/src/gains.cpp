@@ -4,14 +4,10 @@
 
 #include <neural_amp/neural_amp.h>
 
+#include "number.h"
+
 namespace neural_amp {
 namespace {
-
-std::string number(double value) {
-    std::string text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.back() == '.' ? text + '0' : text;
-}
 
 void check_range(const char* name, double value, double low, double high) {
     if (value >= low && value <= high) return;  // NaN is not

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "a2/network.h"
+#include "number.h"
 
 namespace neural_amp {
 namespace {
@@ -22,12 +23,6 @@ constexpr std::uint32_t architecture_a2 = 1;
 
 [[noreturn]] void refuse(const std::string& sentence) {
     throw ModelError("model image: " + sentence);
-}
-
-std::string number(double value) {
-    std::string text = std::to_string(value);
-    text.erase(text.find_last_not_of('0') + 1);
-    return text.back() == '.' ? text + '0' : text;
 }
 
 /// Hands out an image from front to back and refuses to go past its end.

@@ -92,7 +92,8 @@ std::shared_ptr<const ResamplerTable> resampler_table(double from_hz, double to_
 }
 
 Resampler::Resampler(std::shared_ptr<const ResamplerTable> table, int max_waiting_frames)
-    : table_(std::move(table)), input_(table_->taps() + max_waiting_frames) {}
+    : table_(std::move(table)), dot_(a2::kernels().dot),
+      input_(table_->taps() + max_waiting_frames) {}
 
 void Resampler::reset(std::int64_t first_output, std::int64_t first_input, float past) noexcept {
     const auto [from, to] = table_->ratio;
@@ -123,7 +124,6 @@ int Resampler::available() const noexcept {
 
 void Resampler::pull(float* out, int frames) noexcept {
     assert(frames <= available());
-    const auto dot = a2::kernels().dot;
     const auto [from, to] = table_->ratio;
     const std::int64_t rows = table_->rows;
     const int taps = table_->taps();
@@ -131,9 +131,9 @@ void Resampler::pull(float* out, int frames) noexcept {
         const float* x = input_.data() + begin_;
         const std::int64_t r = part_ * rows / to;
         const std::int64_t between = part_ * rows - r * to;
-        out[f] = dot(x, table_->row(r), taps);
+        out[f] = dot_(x, table_->row(r), taps);
         if (between != 0) {
-            const float next = dot(x, table_->row(r + 1), taps);
+            const float next = dot_(x, table_->row(r + 1), taps);
             out[f] += (next - out[f]) * (float(between) / float(to));
         }
         begin_ += from / to;

@@ -36,8 +36,8 @@ std::shared_ptr<const ResamplerTable> resampler_table(double from_hz, double to_
 /// Takes input as it comes and gives output as it is asked for.
 class Resampler {
 public:
-    /// Blocks to `push` are at most `max_block_frames`; at most `max_waiting_frames` of input wait
-    /// for a pull at any time. [not real-time]
+    /// At most `max_waiting_frames` of input wait for a pull at any time, beside what the filter
+    /// reaches back for. [not real-time]
     Resampler(std::shared_ptr<const ResamplerTable> table, int max_waiting_frames);
 
     /// The next pull gives output frame `first_output`, the next push takes input frame
@@ -54,6 +54,7 @@ public:
 
 private:
     std::shared_ptr<const ResamplerTable> table_;
+    float (*dot_)(const float*, const float*, int);
     std::vector<float> input_;
     std::int64_t filled_ = 0;  ///< frames in `input_`
     std::int64_t begin_ = 0;   ///< the first of them that the next output frame reads

@@ -9,6 +9,7 @@
 #include "flush_to_zero.h"
 #include "gain_ramp.h"
 #include "model.h"
+#include "number.h"
 #include "resampler.h"
 
 namespace neural_amp {
@@ -102,7 +103,7 @@ private:
 double checked_rate(double sample_rate_hz) {
     if (sample_rate_hz >= Model::min_sample_rate_hz && sample_rate_hz <= Model::max_sample_rate_hz)
         return sample_rate_hz;
-    throw std::invalid_argument("sample_rate is " + std::to_string(sample_rate_hz) +
+    throw std::invalid_argument("sample_rate is " + number(sample_rate_hz) +
                                 " Hz; accepted are 8000 to 384000 Hz");
 }
 

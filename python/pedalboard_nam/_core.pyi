@@ -95,9 +95,11 @@ class Stream:
     @property
     def period(self) -> int: ...
 
-def isa() -> str: ...
+def isa() -> str:
+    """The kernels in use: baseline, avx2, avx512 or neon."""
 
-def available_isas() -> list[str]: ...
+def available_isas() -> list[str]:
+    """What PEDALBOARD_NAM_ISA may be on this machine, the widest first."""
 
 def compiler() -> str: ...
 

@@ -106,6 +106,8 @@ class AudioWriter:
     ----------
     peak
         Largest absolute sample so far, NaN and infinity aside; full scale is 1.0.
+    is_finite
+        False after a NaN or an infinity.
     clips
         Whether the format cuts what exceeds full scale.
     """
@@ -116,12 +118,15 @@ class AudioWriter:
         self._half_step = 2.0**-bit_depth if bit_depth in (16, 24) else 0.0
         self.clips = bit_depth != 32
         self.peak = 0.0
+        self.is_finite = True
         # The first block that is not square tells pedalboard which axis is frames.
         self._append(np.empty((file.num_channels, 0), np.float32))
 
     def write(self, audio: Audio) -> None:
         """Append audio of shape (channels, frames)."""
-        self.peak = float(np.max(np.abs(audio), where=np.isfinite(audio), initial=self.peak))
+        finite = np.isfinite(audio)
+        self.is_finite = self.is_finite and bool(finite.all())
+        self.peak = float(np.max(np.abs(audio), where=finite, initial=self.peak))
         # pedalboard rounds down; with half a step more, that is to the nearest.
         self._append(audio + np.float32(self._half_step) if self._half_step else audio)
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from . import _core
 from .model import Model
-from .render import render
+from .render import core_count, render
 
 block_sizes_frames = (16, 32, 48, 64, 128, 256, 1024, 8192)
 
@@ -183,13 +183,6 @@ def _spread(values: list[float]) -> Spread:
 def _thread_counts() -> list[int]:
     cores = core_count()
     return sorted({*(1 << n for n in range(cores.bit_length())), cores})
-
-
-def core_count() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def cpu_name() -> str:

@@ -338,6 +338,10 @@ _T = TypeVar("_T")
 def _convert(tree: Any, schema: type[_T], where: str) -> _T:
     try:
         return msgspec.convert(tree, schema)
+    except UnicodeEncodeError:
+        raise ModelError(
+            f"{where or 'the file'} has a key with half a surrogate pair; keys are Unicode text"
+        ) from None
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
         problem = problem.replace("`", "")

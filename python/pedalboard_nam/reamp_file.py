@@ -52,6 +52,8 @@ class Reamped:
         Largest absolute sample before the file's format cut it; full scale is 1.0.
     clipped
         Whether the format did cut it.
+    is_finite
+        False if there are NaN or infinite samples in it.
     """
 
     frames: int
@@ -59,6 +61,7 @@ class Reamped:
     sample_rate: float
     peak: float
     clipped: bool
+    is_finite: bool
 
 
 def reamp_file(
@@ -112,7 +115,8 @@ def reamp_file(
                 frames += end - skip
                 if progress is not None:
                     progress(frames, dry.frames)
-    return Reamped(frames, channels, rate, wet.peak, wet.clips and wet.peak > 1.0)
+    clipped = wet.clips and wet.peak > 1.0
+    return Reamped(frames, channels, rate, wet.peak, clipped, wet.is_finite)
 
 
 def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, int, int]]:

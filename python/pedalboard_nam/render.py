@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from . import _core
 from .audio_array import Audio, from_planar, layout_of, to_planar
 from .model import Model, Size
-from .settings import OutputMode, core_settings
+from .settings import OutputMode, core_model, core_settings
 
 # A part is warmed up on the frames before it, so short parts would mostly warm up.
 _shortest_part_lookbacks = 8
@@ -63,10 +63,11 @@ def render(
     ValueError
         For a value or shape that is not accepted, as in `Stream`.
     """
+    core = core_model(model)
     settings = core_settings(
         size, input_gain_db, output_gain_db, output_mode, target_loudness_db, interface_level_dbu
     )
-    threads = _cores() if threads is None else threads
+    threads = core_count() if threads is None else threads
     if threads < 1:
         raise ValueError(f"threads is {threads}; accepted are 1 and more")
     layout = layout_of(audio)
@@ -75,7 +76,7 @@ def render(
     channels, frames = dry.shape
 
     def new_stream() -> _core.Stream:
-        return _core.Stream(model._core, float(sample_rate), 1, settings)
+        return _core.Stream(core, float(sample_rate), 1, settings)
 
     part_frames = _part_frames(new_stream(), channels, frames, threads)
     parts = list(product(range(channels), range(0, frames, part_frames)))
@@ -109,7 +110,8 @@ def _part_frames(stream: _core.Stream, channels: int, frames: int, threads: int)
     return max(even, _shortest_part_lookbacks * stream.lookback, stream.period, 1)
 
 
-def _cores() -> int:
+def core_count() -> int:
+    """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -6,11 +6,18 @@ from __future__ import annotations
 from typing import Literal
 
 from . import _core
-from .model import Size, size_value
+from .model import Model, Size, size_value
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
 
 _output_modes = {mode.name: mode for mode in _core.OutputMode}
+
+
+def core_model(model: Model) -> _core.Model:
+    """The engine's model; a TypeError that says what to do for anything that is no `Model`."""
+    if not isinstance(model, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"model is a {type(model).__name__}; make a Model of it with Model.load")
+    return model._core
 
 
 def core_settings(
@@ -22,7 +29,7 @@ def core_settings(
     interface_level_dbu: float | None,
 ) -> _core.Settings:
     """The engine's settings; the engine checks the numbers, and against the model, when used."""
-    if output_mode not in _output_modes:
+    if not isinstance(output_mode, str) or output_mode not in _output_modes:  # pyright: ignore[reportUnnecessaryIsInstance]
         accepted = ", ".join(f'"{name}"' for name in _output_modes)
         raise ValueError(f"output_mode is {output_mode!r}; accepted are {accepted}")
     return _core.Settings(

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from . import _core
 from .audio_array import Audio, Layout, from_planar, layout_of_first_block, to_planar
 from .model import Model, Size
-from .settings import OutputMode, core_settings
+from .settings import OutputMode, core_model, core_settings
 
 
 class Stream:
@@ -59,6 +59,7 @@ class Stream:
         target_loudness_db: float = -18.0,
         interface_level_dbu: float | None = None,
     ) -> None:
+        core = core_model(model)
         self._model = model
         self._sample_rate = float(model.sample_rate if sample_rate is None else sample_rate)
         self._size: Size = size
@@ -71,7 +72,7 @@ class Stream:
             target_loudness_db,
             interface_level_dbu,
         )
-        self._core = _core.Stream(model._core, self._sample_rate, 1, settings)
+        self._core = _core.Stream(core, self._sample_rate, 1, settings)
         self._layout: Layout | None = None
 
     def process(self, block: ArrayLike) -> Audio:
@@ -81,8 +82,8 @@ class Stream:
         ----------
         block
             Shape (frames,), (channels, frames) or (frames, channels), any number of frames;
-            float32 or float64. The first block after a `reset` sets the layout for all others: up
-            to 8 rows are channels, else the longer axis is frames.
+            float32 or float64; up to 64 channels. The first block after a `reset` sets the layout
+            for all others: up to 8 rows are channels, else the longer axis is frames.
 
         Returns
         -------
@@ -154,7 +155,7 @@ class Stream:
 
     @input_gain_db.setter
     def input_gain_db(self, gain_db: float) -> None:
-        self._core.set_gains_db(gain_db, self.output_gain_db)
+        self._core.set_gains_db(float(gain_db), self.output_gain_db)
 
     @property
     def output_gain_db(self) -> float:
@@ -163,7 +164,10 @@ class Stream:
 
     @output_gain_db.setter
     def output_gain_db(self, gain_db: float) -> None:
-        self._core.set_gains_db(self.input_gain_db, gain_db)
+        self._core.set_gains_db(self.input_gain_db, float(gain_db))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Stream is not copied or pickled; make another from its model")
 
     def __repr__(self) -> str:
         return (

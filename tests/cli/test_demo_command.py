@@ -3,17 +3,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import pytest
 from audio_files import read_audio
 from reamp_command import Reamp
-
-pytestmark = pytest.mark.skipif(
-    not (files("pedalboard_nam") / "demo" / "amp.nam").is_file(), reason="no demo amp yet"
-)
 
 
 def test_the_demo_plays(reamp_here: Reamp, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_pieces_have_the_bits_of_the_whole(
     done = reamp_file(amp, tmp_path / "dry.wav", tmp_path / "wet.wav", size=0, threads=threads)
     wet = read_audio(tmp_path / "wet.wav")
     assert np.array_equal(wet, render_channels(amp, dry, rate_hz, size=0))
-    assert done == Reamped(50_001, channels, rate_hz, float(abs(wet).max()), False)
+    assert done == Reamped(50_001, channels, rate_hz, float(abs(wet).max()), False, True)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3, 20_479, 20_480, 20_481, 40_960])

@@ -135,3 +135,14 @@ def test_a_terminal_sees_progress(amp_path: Path, tmp_path: Path) -> None:
     os.close(theirs)
     assert b"100%" in os.read(ours, 1 << 16)
     os.close(ours)
+
+
+def test_samples_that_are_not_numbers_are_told(
+    reamp_here: Reamp, amp_path: Path, tmp_path: Path
+) -> None:
+    audio = np.zeros((1, 4_800), np.float32)
+    audio[0, 100] = np.nan
+    write_audio(tmp_path / "di.wav", audio, 48_000, bit_depth=32)
+    done = reamp_here("render", "di.wav", "-m", amp_path, "-o", "wet.wav")
+    assert done.returncode == 0
+    assert "wet.wav holds samples that are not numbers; look for them in di.wav" in done.stderr

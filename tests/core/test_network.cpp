@@ -136,5 +136,5 @@ int main() {
     }
     test_width(3);
     test_width(8);
-    return failures;
+    return failures != 0;
 }

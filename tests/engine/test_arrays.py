@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from playing import assert_same_bits, noise, play, random_model
@@ -113,3 +116,15 @@ def test_a_stream_may_start_with_a_short_stereo_block(frames):
     stream = Stream(wire())
     assert stream.process(np.zeros((2, frames), np.float32)).shape == (2, frames)
     assert stream.process(np.zeros((2, 100), np.float32)).shape == (2, 100)
+
+
+def test_a_path_is_no_model():
+    for use in (lambda: Stream("amp.nam"), lambda: render("amp.nam", noise(100), 48000)):
+        with pytest.raises(TypeError, match=r"Model\.load"):
+            use()
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_stream_is_not_duplicated(duplicate):
+    with pytest.raises(TypeError, match="not copied or pickled"):
+        duplicate(Stream(wire()))

@@ -61,3 +61,16 @@ def test_streams_of_one_model_do_not_hear_each_other():
     second = one.process(noise(1000, seed=3))
     expected = play(model, np.concatenate([noise(1000, seed=1), noise(1000, seed=3)]))
     assert_same_bits(np.concatenate([first, second]), expected)
+
+
+@pytest.mark.parametrize("sample_rate", [48000, 44100])
+def test_threads_that_share_a_stream_do_no_harm(sample_rate):
+    stream = Stream(random_model("lite"), sample_rate)
+
+    def play_a_lot() -> None:
+        for _ in range(200):
+            assert np.isfinite(stream.process(noise(300))).all()
+
+    with ThreadPoolExecutor(4) as pool:
+        for future in [pool.submit(play_a_lot) for _ in range(4)]:
+            future.result()

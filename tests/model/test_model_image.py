@@ -111,3 +111,55 @@ def test_a_flipped_bit_is_noticed(position, bit):
     damaged[position] ^= 1 << bit
     with pytest.raises(ModelError):
         CoreModel(bytes(damaged))
+
+
+def _signed(image: bytearray) -> bytes:
+    """With a size and a checksum that are right, so that the fields behind them are read."""
+    struct.pack_into("<Q", image, 16, len(image))
+    struct.pack_into("<I", image, 12, zlib.crc32(image[16:]))
+    return bytes(image)
+
+
+nan, inf = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("field", "offset", "value", "words"),
+    [
+        ("<I", 8, 2, "version 2; this release reads version 1"),
+        ("<d", 24, 7999.0, "sample rate 7999 Hz; accepted are 8000 to 384000"),
+        ("<d", 24, nan, "sample rate nan"),
+        ("<d", 32, 201.0, "input_level_dbu is 201; accepted are -200 to 200"),
+        ("<d", 40, -inf, "output_level_dbu is -inf"),
+        ("<I", 48, 0, "0 sizes; accepted are 1 to 16"),
+        ("<I", 48, 17, "17 sizes"),
+        ("<I", 52, 1 << 30, "1073741824 bytes of metadata"),
+        ("<I", 52, 0, "bytes follow its end"),
+        ("<Q", 56, 1, "reserved field"),
+        ("<d", 64, nan, "max_value is not a finite number"),
+        ("<d", 64, 1.0, "max_value of size 1 is not above"),
+        ("<d", 96, 0.9, "max_value of the last size is below 1.0"),
+        ("<d", 72, 1e9, "loudness_db is 1000000000"),
+        ("<I", 80, 2, "architecture 2; accepted is 1"),
+        ("<I", 84, 8, "1871 weights for 8 channels; accepted are 12146"),
+        ("<I", 84, 0x80000003, "channels; accepted are 3 and 8"),
+        ("<Q", 88, 1 << 62, "weights for 3 channels; accepted are 1871"),
+        ("<f", 128, nan, "a weight is not a finite number"),
+        ("<f", 128 + 4 * 14016, inf, "a weight is not a finite number"),
+    ],
+)
+def test_every_field_is_checked(field, offset, value, words):
+    image = bytearray(_image())
+    struct.pack_into(field, image, offset, value)
+    with pytest.raises(ModelError) as error:
+        CoreModel(_signed(image))
+    assert words in str(error.value)
+
+
+@given(st.data())
+def test_signed_nonsense_is_refused_or_plays(data):
+    image = bytearray(_image())[: data.draw(st.integers(64, 2000))]
+    for _ in range(data.draw(st.integers(0, 5))):
+        image[data.draw(st.integers(20, len(image) - 1))] = data.draw(st.integers(0, 255))
+    with pytest.raises(ModelError):
+        CoreModel(_signed(image))

@@ -374,6 +374,8 @@ def _text(tree: dict[str, Any] | None = None) -> bytes:
         (_text().replace(b": 48000}", b": " + b"9" * 10_000_000 + b"}"), "sample_rate is Infinity"),
         (_text().replace(b'"gain": 0.5', b'"x": NaN'), "metadata is not JSON"),
         (_text().replace(b'"gain": 0.5', b'"x": "\\ud800"'), "metadata is not JSON"),
+        (_text().replace(b'"gain": 0.5', b'"\\ud800": 1'), "metadata has a key with half"),
+        (b'{"\\ud800": 1, ' + _text()[1:], "the file has a key with half"),
         (_text(nam_factory.lite(metadata={"x": "y" * 300_000})), "metadata is 300"),
         (b" " * (nam_json.max_file_bytes + 1), "32 MiB"),
     ],

@@ -59,7 +59,7 @@ public:
 
     const std::vector<Size>& sizes() const noexcept;
 
-    /// The reference's rule: the first size with `value < max_value`, else the last.
+    /// The reference's rule: the first size with `value < max_value`, else the last, for NaN too.
     int size_index(double value) const noexcept;
 
     /// Frames of input, the current one included, that one frame of output depends on.
@@ -80,26 +80,35 @@ struct Settings {
     double output_gain_db = 0.0;  ///< -50..50
     OutputMode output_mode = OutputMode::raw;
     double target_loudness_db = -18.0;  ///< -60..0, for OutputMode::normalized
-    std::optional<double>
-        interface_level_dbu;  ///< -60..60; what 0 dBFS stands for at the interface
+
+    /// -60..60; the level that 0 dBFS stands for at the interface, if the input is to be
+    /// calibrated.
+    std::optional<double> interface_level_dbu;
 };
 
-/// The gains that `settings` mean for `model`, everything added up:
-///
-///     input  = input_gain_db  [+ interface_level_dbu - input_level_dbu, if an interface level is
-///     set] output = output_gain_db [+ target_loudness_db - loudness_db of the size, if normalized]
-///                             [+ output_level_dbu - interface_level_dbu, if calibrated]
-///
-/// Throws std::invalid_argument for a number out of range, and where a level or loudness that the
-/// settings need is unknown. [any thread]
 struct Gains {
     double input_db;
     double output_db;
 };
+
+/// The gains that `settings` mean for `model`, everything added up. Input:
+///
+///     input_gain_db
+///     + interface_level_dbu - input_level_dbu     if an interface level is set
+///
+/// and output:
+///
+///     output_gain_db
+///     + target_loudness_db - loudness_db          if normalized; the loudness of the size that
+///     plays
+///     + output_level_dbu - interface_level_dbu    if calibrated
+///
+/// Throws std::invalid_argument for a number out of range, and where a level or loudness that the
+/// settings need is unknown. [any thread]
 Gains gains(const Model& model, const Settings& settings);
 
-/// A model at work on audio of any rate, each audio channel for itself. Movable; one thread at a
-/// time.
+/// A model at work on audio of any rate, each audio channel for itself. Movable (and of no use
+/// then); one thread at a time.
 class Stream {
 public:
     static constexpr int max_num_channels = 64;
@@ -113,29 +122,31 @@ public:
     Stream& operator=(Stream&&) noexcept;
 
     /// Runs `frames` frames, any number, of every channel: `in[c]` and `out[c]` point to channel c.
-    /// `out[c] == in[c]` is allowed. How a signal is cut into blocks changes no bit of the output.
-    /// Denormals are flushed inside; the caller's floating-point mode is restored. [audio thread]
+    /// `out[c] == in[c]` is allowed; `out[c]` must not overlap any other channel. How a signal is
+    /// cut into blocks changes no bit of the output. Denormals are flushed inside; the caller's
+    /// floating-point mode is restored. [audio thread]
     void process(const float* const* in, float* const* out, std::size_t frames) noexcept;
 
     /// Back to the state after infinite silence; gains jump to their targets. [audio thread]
     void reset() noexcept;
 
     /// New gains, reached in a linear ramp of 5 ms. Throws as `gains` does, and then changes
-    /// nothing. Not while `process` runs. [any thread]
+    /// nothing. Not while `process` runs. [not real-time]
     void set_gains_db(double input_gain_db, double output_gain_db);
 
-    const Model& model() const noexcept;
-    const Settings& settings() const noexcept;
-    int num_channels() const noexcept;
+    const Model& model() const noexcept;        ///< [any thread]
+    const Settings& settings() const noexcept;  ///< changes with set_gains_db [not real-time]
+    int num_channels() const noexcept;          ///< [any thread]
 
     /// Frames by which the output lags the input: 0 at the model's own rate. [any thread]
     int latency_frames() const noexcept;
 
-    /// Frames of past input, at most, that one frame of output depends on, latency included.
+    /// Frames of past input, at most, that one frame of output depends on, latency included. [any
+    /// thread]
     int lookback_frames() const noexcept;
 
     /// A stream may be started anew at any multiple of this many frames, `lookback_frames` ahead of
-    /// where its output is wanted, and gives the bits of one that ran from the start.
+    /// where its output is wanted, and gives the bits of one that ran from the start. [any thread]
     std::int64_t period_frames() const noexcept;
 
 private:
@@ -147,6 +158,8 @@ private:
 /// the environment variable PEDALBOARD_NAM_ISA names another. Throws std::invalid_argument, with
 /// the list of those available, if it names none of them. [any thread]
 const char* isa();
+
+/// The names that PEDALBOARD_NAM_ISA may take on this machine, the widest first. [any thread]
 std::vector<const char*> available_isas();
 
 }  // namespace neural_amp

@@ -53,14 +53,15 @@ consteval Layout make_layout() {
         layout.ring_offset[r] = offset;
         offset += layout.ring_frames[r] + mirror_frames;
     }
-    // Nine cache lines past a page: the same frame of 8 channels falls into 8 different L1 sets.
-    constexpr int page = 4096 / sizeof(float);
-    constexpr int nine_lines = 9 * 64 / sizeof(float);
-    layout.row_stride = (offset - nine_lines + page - 1) / page * page + nine_lines;
+    // An odd number of cache lines: the same frame of 8 channels falls into 8 different L1 sets.
+    constexpr int line = 64 / sizeof(float);
+    const int lines = (offset + line - 1) / line;
+    layout.row_stride = (lines | 1) * line;
     return layout;
 }
 
 constexpr Layout layout = make_layout();
+static_assert(8 * layout.row_stride * sizeof(float) < 500'000, "half a megabyte for each stream");
 
 /// The past of one network. Plain data: the kernels of every ISA share it.
 struct History {

@@ -20,7 +20,8 @@ _shown_above = ("name", "loudness", "input_level_dbu", "output_level_dbu")
 
 def info(
     models: Annotated[
-        list[Path], typer.Argument(metavar="MODEL", help=".nam files.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="MODEL", readable=False, help=".nam files.", show_default=False),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON array with an object for each file.")

@@ -20,7 +20,9 @@ from .messages import printable, warn
 def render(
     source: Annotated[
         Path,
-        typer.Argument(metavar="IN", help="WAV, AIFF, FLAC, OGG or MP3.", show_default=False),
+        typer.Argument(
+            metavar="IN", readable=False, help="WAV, AIFF, FLAC, OGG or MP3.", show_default=False
+        ),
     ],
     model: options.ModelFile,
     output: Annotated[
@@ -106,6 +108,8 @@ def reamp(model_path: Path, source: Path, output: Path, **settings: Any) -> None
             f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; "
             f"avoid it with --output-gain-db {gain_db:.1f}"
         )
+    if not done.is_finite:
+        warn(f"{output} holds samples that are not numbers; look for them in {source}")
     length_s = done.frames / done.sample_rate
     channels = {1: "mono", 2: "stereo"}.get(done.num_channels, f"{done.num_channels} channels")
     typer.echo(

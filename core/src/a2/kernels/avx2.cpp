@@ -18,6 +18,8 @@ struct Tuning<3> {
     static constexpr int lanes = 8, outputs = 3, vectors = 3;
 };
 
+constexpr int fma_chain_count = 12;
+
 }  // namespace neural_amp::a2::avx2
 
 #include "network.inl"

@@ -20,6 +20,8 @@ struct Tuning<3> {
     static constexpr int lanes = 8, outputs = 3, vectors = 4;
 };
 
+constexpr int fma_chain_count = 12;
+
 }  // namespace neural_amp::a2::avx512
 
 #include "network.inl"

@@ -17,6 +17,8 @@ struct Tuning<3> {
     static constexpr int lanes = 4, outputs = 3, vectors = 4;
 };
 
+constexpr int fma_chain_count = 13;
+
 }  // namespace neural_amp::a2::baseline
 
 #include "network.inl"

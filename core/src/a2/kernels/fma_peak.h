@@ -6,11 +6,8 @@
 
 namespace neural_amp::a2::KERNEL_ISA {
 
-/// Independent chains: more than latency x throughput of any core so far (4 x 2), fewer than
-/// registers.
-constexpr int fma_chain_count = 12;
-
-/// `rounds` multiply-adds in every lane of every chain. `sink` holds 16 floats, read and written.
+/// `rounds` times `fma_chain_count` independent multiply-adds, as many as hide the latency and
+/// leave room in the registers. `sink` holds 16 floats, read and written.
 static void fma_chains(long rounds, float* sink) {
     using Vec = V<Tuning<8>::lanes>;
     Vec x[fma_chain_count];

@@ -17,6 +17,8 @@ struct Tuning<3> {
     static constexpr int lanes = 4, outputs = 3, vectors = 4;
 };
 
+constexpr int fma_chain_count = 24;
+
 }  // namespace neural_amp::a2::neon
 
 #include "network.inl"

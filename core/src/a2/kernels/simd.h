@@ -5,8 +5,6 @@
 // expression in the kernels adds two products, so GCC and Clang fuse alike.
 #pragma once
 
-#include <utility>
-
 #define NEURAL_AMP_INLINE inline __attribute__((always_inline))
 #define INLINE_LAMBDA __attribute__((always_inline))
 #define NEURAL_AMP_QUOTE_(text) #text
@@ -40,11 +38,6 @@ NEURAL_AMP_INLINE V<Lanes> add(V<Lanes> a, V<Lanes> b) {
     return {a.v + b.v};
 }
 
-template <int Lanes>
-NEURAL_AMP_INLINE V<Lanes> mul(float a, V<Lanes> b) {
-    return {a * b.v};
-}
-
 /// a * b + c
 template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> fma(float a, V<Lanes> b, V<Lanes> c) {
@@ -58,16 +51,19 @@ NEURAL_AMP_INLINE V<Lanes> leaky_relu(V<Lanes> a, float slope) {
     return {a.v > scaled ? a.v : scaled};
 }
 
-template <class Body, int... I>
-NEURAL_AMP_INLINE void unroll_over(Body&& body, std::integer_sequence<int, I...>) {
-    (body(std::integral_constant<int, I>{}), ...);
-}
+template <int Value>
+struct Constant {
+    NEURAL_AMP_INLINE constexpr operator int() const { return Value; }
+};
 
-/// body(0) ... body(Count - 1) with constant arguments: what keeps arrays of `V` in registers on
-/// every compiler. GCC 12 leaves them in memory under a plain loop, at 2 to 3 times the cost.
-template <int Count, class Body>
-NEURAL_AMP_INLINE void unroll(Body&& body) {
-    unroll_over(static_cast<Body&&>(body), std::make_integer_sequence<int, Count>{});
+/// body(First) ... body(Count - 1) with constant arguments: what keeps arrays of `V` in registers
+/// on every compiler. GCC 12 leaves them in memory under a plain loop, at 2 to 3 times the cost.
+template <int Count, int First = 0, class Body>
+NEURAL_AMP_INLINE void unroll(const Body& body) {
+    if constexpr (First < Count) {
+        body(Constant<First>{});
+        unroll<Count, First + 1>(body);
+    }
 }
 
 }  // namespace neural_amp::a2::KERNEL_ISA
