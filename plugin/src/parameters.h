@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,8 +42,10 @@ struct Parameter {
         const long whole_steps = long(steps_per_unit);
         std::string decimals = std::to_string(whole_steps + std::labs(steps) % whole_steps);
         decimals.erase(std::max<std::size_t>(decimals.find_last_not_of('0') + 1, 2));
-        return (steps < 0 ? "-" : "") + std::to_string(std::labs(steps) / whole_steps) + "." +
-               decimals.substr(1);
+        std::string text = steps < 0 ? "-" : "";
+        return text.append(std::to_string(std::labs(steps) / whole_steps))
+            .append(1, '.')
+            .append(decimals, 1);
     }
 
     /// Units may follow the number.
