@@ -54,7 +54,7 @@ struct State {
     std::span<const std::byte> image;  ///< borrowed; empty if there is no model
 };
 
-/// Larger than any that this reader accepts.
+/// More than any state has: 16 sizes and 1 MiB of metadata are 2 MB.
 constexpr std::size_t max_state_bytes = std::size_t(16) << 20;
 
 /// Checks all but the model image and whether the settings suit it. Throws StateError.

@@ -4,18 +4,14 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from library import LIBRARY, is_sanitized
 
 from pedalboard_nam import plugin_state
-from pedalboard_nam.plugin import bundle_path
-
-LIBRARY = Path(bundle_path()) / "Contents" / f"{platform.machine()}-linux" / "NeuralAmp.so"
 
 
 def _lines(*command: str) -> list[str]:
@@ -23,10 +19,6 @@ def _lines(*command: str) -> list[str]:
         pytest.skip(f"{command[0]} is not on this machine")
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     return found.stdout.splitlines()
-
-
-def _sanitized() -> bool:
-    return b"__asan_init" in LIBRARY.read_bytes()
 
 
 def test_it_is_where_hosts_look():
@@ -40,7 +32,7 @@ def test_it_exports_its_entry_points_only():
 
 
 def test_it_needs_libc_and_libm_only():
-    if _sanitized():
+    if is_sanitized():
         pytest.skip("a sanitizer's build needs the sanitizer")
     lines = _lines("readelf", "--dynamic", "--wide", str(LIBRARY))
     needed = [line.split("[")[1].rstrip("]") for line in lines if "(NEEDED)" in line]
@@ -53,7 +45,7 @@ def test_python_knows_its_class_id():
 
 
 def test_it_runs_in_a_bare_environment():
-    if _sanitized():
+    if is_sanitized():
         pytest.skip("a sanitizer's build needs its environment")
     script = """
 import nam_factory, numpy

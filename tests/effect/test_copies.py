@@ -15,6 +15,7 @@ import weakref
 import nam_factory
 import numpy as np
 import pytest
+from library import is_sanitized
 from pedalboard import Pedalboard
 from playing import assert_same_bits, noise, random_model
 
@@ -167,6 +168,10 @@ def _in_a_new_process(function, *args):
         return pool.submit(function, *args).result()
 
 
+measures_memory = pytest.mark.skipif(is_sanitized(), reason="the sanitizer keeps freed memory")
+
+
+@measures_memory
 @pytest.mark.parametrize("count", [100, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_making_using_and_dropping_does_not_grow(count):
     assert _in_a_new_process(_cycles, count) < 2 << 20
@@ -183,6 +188,7 @@ def _bytes_per_instance(shared: bool) -> float:
     return (_resident_bytes() - before) / 40
 
 
+@measures_memory
 def test_weights_are_shared_inside_a_process():
     alone = _in_a_new_process(_bytes_per_instance, False)
     shared = _in_a_new_process(_bytes_per_instance, True)
