@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string>
 
+#include <neural_amp/crc32.h>
+
 #include "a2/network.h"
 #include "number.h"
 

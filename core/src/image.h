@@ -40,7 +40,4 @@ struct ImageContents {
 /// Reads and checks every byte. Throws ModelError. [not real-time]
 ImageContents read_image(std::span<const std::byte> image);
 
-/// CRC-32 as in zlib and PNG.
-std::uint32_t crc32(std::span<const std::byte> bytes);
-
 }  // namespace neural_amp

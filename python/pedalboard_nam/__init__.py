@@ -1,10 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""Neural Amp Modeler A2 amps, natively in Python: `Model`, `Stream`, `render`, command `reamp`."""
+"""Neural Amp Modeler A2 amps in pedalboard and Python: `NeuralAmp`, `Model`, `Stream`, `render`."""
 
 from ._core import available_isas, isa
 from .errors import ModelError
 from .model import Model, ModelSize
+from .plugin import NeuralAmp
 from .render import render
 from .stream import Stream
 
-__all__ = ["Model", "ModelError", "ModelSize", "Stream", "available_isas", "isa", "render"]
+__all__ = [
+    "Model",
+    "ModelError",
+    "ModelSize",
+    "NeuralAmp",
+    "Stream",
+    "available_isas",
+    "isa",
+    "render",
+]

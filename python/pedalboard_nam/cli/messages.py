@@ -5,6 +5,15 @@ from __future__ import annotations
 
 import sys
 
+import typer
+
+
+class WrongUsage(typer.BadParameter):
+    """Options that do not go together; the message is all that is said."""
+
+    def format_message(self) -> str:
+        return self.message
+
 
 def complain(problem: str | Exception) -> int:
     """Print what went wrong; gives the exit code for it."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -33,9 +33,34 @@ BitDepth = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
-ModelFile = Annotated[
-    Path,
-    typer.Option("--model", "-m", metavar="FILE", help="The amp: a .nam file.", show_default=False),
+_model_option: Any = typer.Option(
+    "--model", "-m", metavar="FILE", help="The amp: a .nam file.", show_default=False
+)
+ModelFile = Annotated[Path, _model_option]
+ModelFileOrNone = Annotated[Path | None, _model_option]
+InputGain = Annotated[
+    float, typer.Option(metavar="DB", help="Gain before the model: more is more drive.")
+]
+OutputGain = Annotated[float, typer.Option(metavar="DB", help="Gain after the model.")]
+Mode = Annotated[
+    OutputMode,
+    typer.Option(
+        metavar="MODE",
+        help="raw: as the model gives it. normalized: as loud as every other model, at "
+        "--target-loudness-db. calibrated: at the level of the real gear.",
+    ),
+]
+TargetLoudness = Annotated[
+    float, typer.Option(metavar="DB", help="How loud that is, in dB re full scale RMS.")
+]
+InterfaceLevel = Annotated[
+    float | None,
+    typer.Option(
+        metavar="DBU",
+        help="The level at which your interface reaches 0 dBFS: the model is driven as the "
+        "real gear would be. Needed for calibrated.",
+        show_default=False,
+    ),
 ]
 
 

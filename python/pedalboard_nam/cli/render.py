@@ -9,12 +9,18 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import options
-from .messages import printable, warn
+from .board import amp_board, board_of_script
+from .messages import WrongUsage, printable, warn
+
+if TYPE_CHECKING:
+    from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
+
+    from ..reamp_file import Reamped
 
 
 def render(
@@ -24,7 +30,6 @@ def render(
             metavar="IN", readable=False, help="WAV, AIFF, FLAC, OGG or MP3.", show_default=False
         ),
     ],
-    model: options.ModelFile,
     output: Annotated[
         Path,
         typer.Option(
@@ -35,30 +40,34 @@ def render(
             show_default=False,
         ),
     ],
+    model: options.ModelFileOrNone = None,
     size: options.Size = "full",
-    input_gain_db: Annotated[
-        float, typer.Option(metavar="DB", help="Gain before the model: more is more drive.")
-    ] = 0.0,
-    output_gain_db: Annotated[
-        float, typer.Option(metavar="DB", help="Gain after the model.")
-    ] = 0.0,
-    output_mode: Annotated[
-        options.OutputMode,
-        typer.Option(
-            metavar="MODE",
-            help="raw: as the model gives it. normalized: as loud as every other model, at "
-            "--target-loudness-db. calibrated: at the level of the real gear.",
-        ),
-    ] = "raw",
-    target_loudness_db: Annotated[
-        float, typer.Option(metavar="DB", help="How loud that is, in dB re full scale RMS.")
-    ] = -18.0,
-    interface_level_dbu: Annotated[
+    input_gain_db: options.InputGain = 0.0,
+    output_gain_db: options.OutputGain = 0.0,
+    output_mode: options.Mode = "raw",
+    target_loudness_db: options.TargetLoudness = -18.0,
+    interface_level_dbu: options.InterfaceLevel = None,
+    gate: Annotated[
         float | None,
         typer.Option(
-            metavar="DBU",
-            help="The level at which your interface reaches 0 dBFS: the model is driven as the "
-            "real gear would be. Needed for calibrated.",
+            metavar="DB",
+            help="A noise gate before the model: the level below which it closes, like -60.",
+            show_default=False,
+        ),
+    ] = None,
+    ir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A cabinet after the model: its impulse response, an audio file.",
+            show_default=False,
+        ),
+    ] = None,
+    board: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.py",
+            help="Instead of a model: a Python file that makes a Pedalboard called board.",
             show_default=False,
         ),
     ] = None,
@@ -71,43 +80,83 @@ def render(
     Rate, channels and length stay as they are, and nothing is delayed. Every channel is played for
     itself.
     """
-    reamp(
-        model,
-        source,
-        output,
-        size=options.size_setting(size),
-        input_gain_db=input_gain_db,
-        output_gain_db=output_gain_db,
-        output_mode=output_mode,
-        target_loudness_db=target_loudness_db,
-        interface_level_dbu=interface_level_dbu,
-        threads=threads,
-        bit_depth=bit_depth,
-        overwrite=force,
-    )
+    settings: dict[str, Any] = {
+        "size": options.size_setting(size),
+        "input_gain_db": input_gain_db,
+        "output_gain_db": output_gain_db,
+        "output_mode": output_mode,
+        "target_loudness_db": target_loudness_db,
+        "interface_level_dbu": interface_level_dbu,
+    }
+    file_settings: dict[str, Any] = {"bit_depth": bit_depth, "overwrite": force}
+    if board is None and model is None:
+        raise WrongUsage("Missing option '--model', or '--board'")
+    if board is not None and (model, gate, ir) != (None, None, None):
+        raise WrongUsage("--board is played as it is: without --model, --gate and --ir")
+    if threads is not None and (board, gate, ir) != (None, None, None):
+        raise WrongUsage("--threads is for a model alone: effects play on one thread")
+    if board is not None:
+        play_board(source, output, board_of_script(board), **file_settings)
+    elif model is not None and (gate, ir) != (None, None):
+        from ..model import Model
+
+        effects = amp_board(Model.load(model), gate, ir, settings)
+        play_board(source, output, effects, output_gain_db, **file_settings)
+    elif model is not None:
+        reamp(model, source, output, threads=threads, **settings, **file_settings)
 
 
 def reamp(model_path: Path, source: Path, output: Path, **settings: Any) -> None:
-    """Reamp a file and say so: a bar on stderr while it takes long, a line on stdout at the end."""
+    """Reamp a file and say so."""
     # pedalboard takes as long to load as all else together; --help does without.
     from ..model import Model
     from ..reamp_file import reamp_file
 
     model = Model.load(model_path)
+    _play_and_say_so(
+        output,
+        lambda progress: reamp_file(model, source, output, progress=progress, **settings),
+        settings.get("output_gain_db", 0.0),
+    )
+
+
+def play_board(
+    source: Path,
+    output: Path,
+    board: Pedalboard,
+    output_gain_db: float | None = None,
+    **settings: Any,
+) -> None:
+    """Play a file through a board and say so."""
+    from ..board_file import board_file
+
+    _play_and_say_so(
+        output,
+        lambda progress: board_file(board, source, output, progress=progress, **settings),
+        output_gain_db,
+    )
+
+
+def _play_and_say_so(
+    output: Path,
+    play: Callable[[Callable[[int, int], None] | None], Reamped],
+    output_gain_db: float | None,
+) -> None:
+    """A bar on stderr while it takes long, a line on stdout at the end."""
     started = time.perf_counter()
     try:
         with _progress_bar(output.name) as progress:
-            done = reamp_file(model, source, output, progress=progress, **settings)
+            done = play(progress)
     except FileExistsError:
         raise FileExistsError(f"{output} exists already; --force replaces it") from None
     took_s = time.perf_counter() - started
     peak_dbfs = 20.0 * math.log10(done.peak) if done.peak else -math.inf
     if done.clipped:
-        gain_db = settings.get("output_gain_db", 0.0) - math.ceil(10.0 * peak_dbfs) / 10.0
-        warn(
-            f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; "
-            f"avoid it with --output-gain-db {gain_db:.1f}"
-        )
+        remedy = f"turn the board down by {math.ceil(10.0 * peak_dbfs) / 10.0:.1f} dB"
+        if output_gain_db is not None:
+            gain_db = output_gain_db - math.ceil(10.0 * peak_dbfs) / 10.0
+            remedy = f"avoid it with --output-gain-db {gain_db:.1f}"
+        warn(f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; {remedy}")
     if not done.is_finite:
         warn(f"{output} holds samples that are not numbers; look for them in {source}")
     length_s = done.frames / done.sample_rate

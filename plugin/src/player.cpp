@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "player.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace neural_amp::plugin {
+namespace {
+
+constexpr double fade_s = 0.005;  // as long as a change of gain takes
+
+// An A2 network hears 0.13 s of its past; at a rate where it comes to more, it starts from silence.
+constexpr double past_s = 0.3;
+
+constexpr std::size_t scratch_frames = 512;
+
+/// A host may pass any rate on; only its order of magnitude matters here.
+int frames_in(double seconds, double sample_rate_hz) {
+    if (!(sample_rate_hz > 0.0)) return 1;  // NaN too
+    return std::max(1, int(seconds * std::min(sample_rate_hz, Model::max_sample_rate_hz)));
+}
+
+std::size_t past_frames(const Sound& sound, double sample_rate_hz) {
+    const std::size_t usual = std::size_t(frames_in(past_s, sample_rate_hz));
+    if (!sound.stream) return usual;
+    const auto needed = sound.stream->lookback_frames() + sound.stream->period_frames();
+    return std::max(usual, std::size_t(needed));
+}
+
+void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexcept {
+    if (!sound.stream) return;
+    const Settings& settings = sound.stream->settings();
+    if (settings.input_gain_db != input_gain_db || settings.output_gain_db != output_gain_db)
+        sound.stream->set_gains_db(input_gain_db, output_gain_db);
+}
+
+}  // namespace
+
+Player::Player(Sound sound, double sample_rate_hz, int num_channels)
+    : num_channels_(num_channels), fade_frames_(frames_in(fade_s, sample_rate_hz)),
+      sound_(std::move(sound)), past_(num_channels, past_frames(sound_, sample_rate_hz)),
+      scratch_(num_channels, std::vector<float>(scratch_frames)), in_rows_(num_channels),
+      out_rows_(num_channels) {
+    for (auto& row : scratch_) scratch_rows_.push_back(row.data());
+}
+
+Sound Player::change(Sound next) noexcept {
+    if (is_fresh_) return std::exchange(sound_, std::move(next));
+    has_next_ = true;
+    return std::exchange(next_, std::move(next));
+}
+
+void Player::reset() noexcept {
+    if (has_next_) std::swap(sound_, next_);
+    has_next_ = false;
+    fade_frames_left_ = 0;
+    is_fresh_ = true;
+}
+
+int Player::latency_frames() const noexcept {
+    return (has_next_ ? next_ : sound_).latency_frames();
+}
+
+void Player::process(const float* const* in, float* const* out, std::size_t frames,
+                     double input_gain_db, double output_gain_db) noexcept {
+    if (frames == 0) return;
+    set_gains(sound_, input_gain_db, output_gain_db);
+    if (is_fresh_) {
+        if (sound_.stream) sound_.stream->reset();
+        past_.clear();
+        is_fresh_ = false;
+    } else if (has_next_ && fade_frames_left_ == 0) {
+        take_next(input_gain_db, output_gain_db);
+    }
+    past_.record(in, std::int64_t(frames));  // before `out`, which may be the same
+
+    std::size_t f = 0;
+    const auto rows_from_f = [&] {
+        for (int c = 0; c < num_channels_; ++c) {
+            in_rows_[c] = in[c] + f;
+            out_rows_[c] = out[c] + f;
+        }
+    };
+    while (f < frames && fade_frames_left_ > 0) {
+        const int n = int(std::min({frames - f, std::size_t(fade_frames_left_), scratch_frames}));
+        rows_from_f();
+        play_fading(in_rows_.data(), out_rows_.data(), n);
+        f += n;
+    }
+    rows_from_f();
+    play(sound_, in_rows_.data(), out_rows_.data(), frames - f);
+}
+
+/// Three places go round, so that nothing is freed here: what played before the last change lies in
+/// `next_` until the one after.
+void Player::take_next(double input_gain_db, double output_gain_db) noexcept {
+    std::swap(previous_, next_);
+    std::swap(previous_, sound_);
+    has_next_ = false;
+    fade_frames_left_ = fade_frames_;
+    if (!sound_.stream) return;
+    set_gains(sound_, input_gain_db, output_gain_db);
+    sound_.stream->reset();
+    warm_up(*sound_.stream);
+}
+
+/// Lets a stream hear what it would have heard.
+void Player::warm_up(Stream& stream) noexcept {
+    const std::int64_t period = stream.period_frames();
+    std::int64_t f = std::max<std::int64_t>(0, past_.end() - stream.lookback_frames());
+    f = f / period * period;
+    if (f < past_.begin()) f = (past_.begin() + period - 1) / period * period;
+    while (f < past_.end()) {
+        const auto n = std::min<std::int64_t>(past_.contiguous(f), scratch_frames);
+        for (int c = 0; c < num_channels_; ++c) in_rows_[c] = past_.channel(c, f);
+        stream.process(in_rows_.data(), scratch_rows_.data(), std::size_t(n));
+        f += n;
+    }
+}
+
+void Player::play(Sound& sound, const float* const* in, float* const* out,
+                  std::size_t frames) noexcept {
+    if (sound.kind == Sound::amp) return sound.stream->process(in, out, frames);
+    for (int c = 0; c < num_channels_; ++c) {
+        if (sound.kind == Sound::silence)
+            std::fill_n(out[c], frames, 0.0f);
+        else if (in[c] != out[c])
+            std::copy_n(in[c], frames, out[c]);
+    }
+}
+
+void Player::play_fading(const float* const* in, float* const* out, int frames) noexcept {
+    play(previous_, in, scratch_rows_.data(), std::size_t(frames));
+    play(sound_, in, out, std::size_t(frames));
+    for (int c = 0; c < num_channels_; ++c)
+        for (int f = 0; f < frames; ++f) {
+            const float part = 1.0f - float(fade_frames_left_ - f) / float(fade_frames_);
+            out[c][f] = scratch_[c][f] + part * (out[c][f] - scratch_[c][f]);
+        }
+    fade_frames_left_ -= frames;
+}
+
+}  // namespace neural_amp::plugin

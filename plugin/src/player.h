@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// The audio thread's side of the effect: plays a sound, and goes over to another without a click.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <neural_amp/neural_amp.h>
+
+#include "past.h"
+
+namespace neural_amp::plugin {
+
+/// What can be heard: an amp, the dry signal, or nothing.
+struct Sound {
+    enum Kind { dry, silence, amp };
+    Kind kind = dry;
+    std::unique_ptr<Stream> stream;  ///< of `amp`
+
+    int latency_frames() const noexcept { return stream ? stream->latency_frames() : 0; }
+};
+
+/// Not safe from several threads at once: `Processor` holds a lock.
+class Player {
+public:
+    /// Makes all memory. [not real-time]
+    Player(Sound sound, double sample_rate_hz, int num_channels);
+
+    /// The next sound. Before the first frame it is there at once; after that it fades in over 5
+    /// ms, and is, to the bit, what it would be had it played all the time. Gives back what is to
+    /// be freed off the audio thread, like all that `change` swaps out. [audio thread]
+    Sound change(Sound next) noexcept;
+
+    /// Forgets all audio, and what faded out. [audio thread]
+    void reset() noexcept;
+
+    /// The first frame, or the first after `reset`, has these gains from the start; later they are
+    /// reached in a ramp. [audio thread]
+    void process(const float* const* in, float* const* out, std::size_t frames,
+                 double input_gain_db, double output_gain_db) noexcept;
+
+    int num_channels() const noexcept { return num_channels_; }
+    int latency_frames() const noexcept;
+
+private:
+    void take_next(double input_gain_db, double output_gain_db) noexcept;
+    void warm_up(Stream& stream) noexcept;
+    void play(Sound& sound, const float* const* in, float* const* out, std::size_t frames) noexcept;
+    void play_fading(const float* const* in, float* const* out, int frames) noexcept;
+
+    int num_channels_;
+    int fade_frames_;
+    Sound sound_;
+    Sound next_;      ///< if `has_next_`
+    Sound previous_;  ///< heard for `fade_frames_left_` more
+    bool has_next_ = false;
+    bool is_fresh_ = true;  ///< nothing has been heard yet
+    int fade_frames_left_ = 0;
+    Past past_;
+    std::vector<std::vector<float>> scratch_;
+    std::vector<float*> scratch_rows_;
+    std::vector<const float*> in_rows_;
+    std::vector<float*> out_rows_;
+};
+
+}  // namespace neural_amp::plugin

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "processor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "model_cache.h"
+
+namespace neural_amp::plugin {
+namespace {
+
+bool are_equal_but_for_gains(const Settings& a, const Settings& b) {
+    return a.size == b.size && a.output_mode == b.output_mode &&
+           a.target_loudness_db == b.target_loudness_db &&
+           a.interface_level_dbu == b.interface_level_dbu;
+}
+
+}  // namespace
+
+Processor::Processor()
+    : player_(std::make_unique<Player>(Sound{}, sample_rate_hz_, num_channels_)) {
+    for (std::size_t p = 0; p < parameters.size(); ++p)
+        normalised_[p] = parameters[p].normalised(parameters[p].default_value);
+}
+
+void Processor::set_state(std::span<const std::byte> bytes) {
+    const std::lock_guard wish(wish_);
+    try {
+        const State state = read_state(bytes);
+        const auto model = state.image.empty() ? nullptr : cached_model(state.image);
+        if (model) gains(*model, state.settings);  // throws for settings that do not suit it
+        if (model != model_ || !are_equal_but_for_gains(state.settings, settings_))
+            stale_ = std::max(stale_, Stale::sound);
+        model_ = model;
+        settings_ = state.settings;
+        std::copy(state.normalised.begin(), state.normalised.end(), normalised_.begin());
+        refusal_ = {};
+    } catch (const std::invalid_argument& error) {
+        refusal_ = {Refusal::setting, error.what()};
+        throw;
+    } catch (const std::exception& error) {
+        refusal_ = {Refusal::state, error.what()};
+        throw;
+    }
+    if (is_active_) bring_up_to_date();
+}
+
+std::vector<std::byte> Processor::state() const {
+    const std::lock_guard wish(wish_);
+    State state;
+    state.settings = settings_;
+    std::copy(normalised_.begin(), normalised_.end(), state.normalised.begin());
+    if (model_) state.image = model_->image();
+    return write_state(state, refusal_);
+}
+
+void Processor::set_parameter(std::size_t index, double normalised) noexcept {
+    if (!std::isnan(normalised)) normalised_[index] = float(std::clamp(normalised, 0.0, 1.0));
+}
+
+void Processor::set_layout(double sample_rate_hz, int num_channels) {
+    const std::lock_guard wish(wish_);
+    if (sample_rate_hz == sample_rate_hz_ && num_channels == num_channels_) return;
+    sample_rate_hz_ = sample_rate_hz;
+    num_channels_ = num_channels;
+    stale_ = Stale::layout;
+    if (is_active_) bring_up_to_date();
+}
+
+double Processor::sample_rate_hz() const {
+    const std::lock_guard wish(wish_);
+    return sample_rate_hz_;
+}
+
+int Processor::num_channels() const {
+    const std::lock_guard wish(wish_);
+    return num_channels_;
+}
+
+void Processor::set_active(bool active) {
+    const std::lock_guard wish(wish_);
+    if (active && !is_active_) {
+        const std::lock_guard playing(playing_);
+        player_->reset();
+    }
+    is_active_ = active;
+    if (active) bring_up_to_date();
+}
+
+bool Processor::is_active() const {
+    const std::lock_guard wish(wish_);
+    return is_active_;
+}
+
+int Processor::latency_frames() {
+    const std::lock_guard wish(wish_);
+    bring_up_to_date();
+    const std::lock_guard playing(playing_);
+    return player_->latency_frames();
+}
+
+bool Processor::process(const float* const* in, float* const* out, int num_channels,
+                        std::size_t frames) noexcept {
+    const std::lock_guard playing(playing_);
+    if (num_channels != player_->num_channels()) return false;
+    player_->process(in, out, frames, gain_db(input_gain), gain_db(output_gain));
+    return true;
+}
+
+double Processor::gain_db(ParameterIndex gain) const noexcept {
+    return parameters[gain].value(normalised_[gain]);
+}
+
+Sound Processor::new_sound() const {
+    if (!model_) return {};
+    if (!(sample_rate_hz_ >= Model::min_sample_rate_hz &&
+          sample_rate_hz_ <= Model::max_sample_rate_hz))
+        return {Sound::silence, nullptr};
+    Settings settings = settings_;
+    settings.input_gain_db = gain_db(input_gain);
+    settings.output_gain_db = gain_db(output_gain);
+    return {Sound::amp,
+            std::make_unique<Stream>(*model_, sample_rate_hz_, num_channels_, settings)};
+}
+
+/// Gives the player what it lacks. Hosts change rate, channels and state several times in a row
+/// before they play, so this waits until they do, or ask for the latency. `wish_` is held.
+void Processor::bring_up_to_date() {
+    if (stale_ == Stale::nothing) return;
+    Sound sound = new_sound();  // and the old one, at the end, without holding up the audio
+    if (stale_ == Stale::layout) {
+        auto player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
+        const std::lock_guard playing(playing_);
+        std::swap(player, player_);
+    } else {
+        const std::lock_guard playing(playing_);
+        sound = player_->change(std::move(sound));
+    }
+    stale_ = Stale::nothing;
+}
+
+}  // namespace neural_amp::plugin

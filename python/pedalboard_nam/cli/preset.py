@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""`reamp preset`: a model and its settings as a `.vstpreset` for any VST3 host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import options
+from .messages import printable
+
+
+def preset(
+    model: options.ModelFile,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="OUT", help="The .vstpreset to make.", show_default=False
+        ),
+    ],
+    size: options.Size = "full",
+    input_gain_db: options.InputGain = 0.0,
+    output_gain_db: options.OutputGain = 0.0,
+    output_mode: options.Mode = "raw",
+    target_loudness_db: options.TargetLoudness = -18.0,
+    interface_level_dbu: options.InterfaceLevel = None,
+    force: options.Force = False,
+) -> None:
+    """Write a preset for NeuralAmp.vst3, with the model in it.
+
+    The last line names the plug-in, which a host loads it into.
+    """
+    from ..plugin import NeuralAmp, bundle_path
+
+    amp = NeuralAmp(
+        model,
+        size=options.size_setting(size),  # pyright: ignore[reportArgumentType]
+        input_gain_db=input_gain_db,
+        output_gain_db=output_gain_db,
+        output_mode=output_mode,
+        target_loudness_db=target_loudness_db,
+        interface_level_dbu=interface_level_dbu,
+    )
+    try:
+        with open(output, "wb" if force else "xb") as file:
+            file.write(amp.preset_data)
+    except FileExistsError:
+        raise FileExistsError(f"{output} exists already; --force replaces it") from None
+    typer.echo(f"{printable(str(output))}: {printable(amp.model.name)}")
+    typer.echo(f"For the plug-in {printable(bundle_path())}")

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: MIT
+"""Every setting of the effect: read, written, refused; heard at the next block, without a click."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+
+import nam_factory
+import numpy as np
+import pytest
+from pedalboard import Pedalboard
+from playing import assert_same_bits, noise, random_model
+from special_models import wire
+
+from pedalboard_nam import Model, ModelError, NeuralAmp, Stream, render
+
+RATE = 48000
+METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
+
+VALUES = {
+    "size": ["lite", "full", 0.0, 0.4, 1.0],
+    "input_gain_db": [-50.0, -6.02, 0.1, 50.0],
+    "output_gain_db": [-50.0, -6.02, 0.1, 50.0],
+    "output_mode": ["normalized", "raw"],
+    "target_loudness_db": [-60.0, -14.5, 0.0],
+    "interface_level_dbu": [-60.0, 12.5, None, 60.0],
+}
+REFUSED = {
+    "size": [-0.1, 1.1, math.nan, "huge", None],
+    "input_gain_db": [-50.1, 50.1, math.nan, math.inf],
+    "output_gain_db": [-50.1, 50.1, math.nan, -math.inf],
+    "output_mode": ["loud", None, "calibrated"],  # the last needs an interface level
+    "target_loudness_db": [-60.1, 0.1, math.nan],
+    "interface_level_dbu": [-60.1, 60.1, math.inf],
+}
+
+
+def _pairs(table):
+    return [(name, value) for name, values in table.items() for value in values]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model.load(nam_factory.container(metadata=METADATA))
+
+
+@pytest.fixture
+def amp(model):
+    return NeuralAmp(model)
+
+
+def _defaults() -> dict[str, object]:
+    parameters = inspect.signature(NeuralAmp).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+
+def test_arguments_and_defaults_are_those_of_a_stream(amp):
+    of_stream = inspect.signature(Stream).parameters
+    for name, default in _defaults().items():
+        assert of_stream[name].default == default
+        assert getattr(amp, name) == default
+
+
+@pytest.mark.parametrize(("name", "value"), _pairs(VALUES))
+def test_a_property_is_read_as_it_was_written(amp, model, name, value):
+    setattr(amp, name, value)
+    assert getattr(amp, name) == value
+    assert getattr(NeuralAmp(model, **{name: value}), name) == value
+
+
+@pytest.mark.parametrize(("name", "value"), _pairs(REFUSED))
+def test_what_is_not_accepted_is_refused_and_changes_nothing(amp, model, name, value):
+    audio = noise(1000)
+    before = getattr(amp, name)
+    with pytest.raises((ValueError, TypeError), match=name):
+        setattr(amp, name, value)
+    with pytest.raises((ValueError, TypeError), match=name):
+        NeuralAmp(model, **{name: value})
+    assert getattr(amp, name) == before
+    assert_same_bits(amp(audio, RATE), render(model, audio, RATE))
+
+
+def test_what_the_model_does_not_state_is_refused():
+    amp = NeuralAmp(wire(metadata={}))
+    with pytest.raises(ValueError, match="loudness"):
+        amp.output_mode = "normalized"
+    with pytest.raises(ValueError, match="input_level_dbu"):
+        amp.interface_level_dbu = 12.0
+    amp.target_loudness_db = -20.0
+    assert amp.output_mode == "raw"
+    assert amp.interface_level_dbu is None
+
+
+def test_a_model_that_does_not_suit_the_settings_is_refused(model):
+    amp = NeuralAmp(model, output_mode="normalized")
+    with pytest.raises(ValueError, match="loudness"):
+        amp.model = wire(metadata={})
+    assert amp.model == model
+
+
+def test_a_file_that_is_not_a_model_is_refused(amp, tmp_path):
+    path = tmp_path / "broken.nam"
+    path.write_text("{}")
+    with pytest.raises(ModelError, match=r"broken\.nam"):
+        amp.model = path
+    with pytest.raises(ModelError, match=r"broken\.nam"):
+        NeuralAmp(path)
+    with pytest.raises(FileNotFoundError):
+        NeuralAmp(tmp_path / "none.nam")
+
+
+def test_a_model_can_be_all_that_load_takes(amp, model, tmp_path):
+    nam = nam_factory.container(metadata=METADATA)
+    path = tmp_path / "amp.nam"
+    path.write_text(json.dumps(nam))
+    assert NeuralAmp(nam).model == model
+    for source in (path, str(path)):
+        assert NeuralAmp(source).model == Model.load(path)
+    amp.model = path
+    assert amp.model.name == "amp"
+
+
+def test_settings_survive_a_reset(model):
+    settings = {"size": "lite", "input_gain_db": 3.3, "output_mode": "normalized"}
+    amp, audio = NeuralAmp(model, **settings), noise(1000)
+    amp.reset()
+    for _ in range(2):
+        assert_same_bits(amp(audio, RATE), render(model, audio, RATE, **settings))
+
+
+CHANGES = [
+    {"size": "lite"},
+    {"output_mode": "normalized"},
+    {"target_loudness_db": -40.0, "output_mode": "normalized"},
+    {"interface_level_dbu": 4.0},
+    {"model": random_model("lite", seed=3)},
+    {"input_gain_db": 6.0},
+    {"output_gain_db": -6.0},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: "+".join(change))
+def test_after_5_ms_a_change_sounds_as_if_it_had_always_been(model, change):
+    """Also 0.1 s after the start, when the past that a network hears is not yet complete."""
+    audio = 0.5 * noise(2, 48_000)
+    settings = dict(change)
+    expected = render(settings.pop("model", model), audio, RATE, **settings)
+    for start in (4_800, 24_000):
+        amp = NeuralAmp(model)
+        before = amp(audio[:, :start], RATE, reset=False)
+        for name, value in change.items():
+            setattr(amp, name, value)
+        after = amp(audio[:, start:], RATE, reset=False, buffer_size=100)
+        assert_same_bits(before, render(model, audio[:, :start], RATE))
+        if change.keys() == {
+            "input_gain_db"
+        }:  # a ramp goes through the network, as long as it hears
+            np.testing.assert_array_equal(after[:, 6_700:], expected[:, start + 6_700 :])
+        else:
+            np.testing.assert_array_equal(after[:, 240:], expected[:, start + 240 :])
+
+
+def test_at_another_rate_too(model):
+    audio = 0.5 * noise(1, 40_000)
+    amp = NeuralAmp(model)
+    amp(audio[:, :20_000], 44100, reset=False)
+    amp.size = "lite"
+    after = amp(audio[:, 20_000:], 44100, reset=False)
+    latency = Stream(model, 44100).latency
+    expected = render(model, audio, 44100, size="lite")[:, 20_000 - latency : 40_000 - latency]
+    np.testing.assert_array_equal(after[:, 221:], expected[:, 221:])
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: "+".join(change))
+def test_a_change_does_not_click(change):
+    """Through a wire, a slow sine never moves by more than 0.007 a frame; nor in a change."""
+    model = wire(metadata=METADATA)
+    sine = 0.5 * np.sin(2 * np.pi * 100 / RATE * np.arange(9_600)).astype(np.float32)[None]
+    amp = NeuralAmp(model)
+    before = amp(sine[:, :4_920], RATE, reset=False)
+    for name, value in (change | ({"model": wire(0.2)} if "model" in change else {})).items():
+        setattr(amp, name, value)
+    after = amp(sine[:, 4_920:], RATE, reset=False)
+    whole = np.concatenate([before, after], axis=1)
+    reach = np.abs(after[:, 240:]).max()
+    assert np.abs(np.diff(whole)).max() < 0.007 * max(1.0, 2 * reach) + reach / 100
+
+
+def test_before_the_first_frame_a_change_is_there_at_once(model):
+    audio, amp = noise(1000), NeuralAmp(model)
+    amp.size, amp.input_gain_db = "lite", 6.0
+    assert_same_bits(
+        amp(audio, RATE, reset=False), render(model, audio, RATE, size="lite", input_gain_db=6.0)
+    )
+    amp.input_gain_db = -6.0
+    assert_same_bits(amp(audio, RATE), render(model, audio, RATE, size="lite", input_gain_db=-6.0))
+
+
+def test_many_changes_between_two_blocks(model):
+    audio, amp = noise(20_000), NeuralAmp(model)
+    amp(audio, RATE, reset=False)
+    for size in ("lite", "full", "lite"):
+        amp.size = size
+    found = amp(audio, RATE, reset=False)
+    expected = render(model, np.tile(audio, 2), RATE, size="lite")[20_000:]
+    np.testing.assert_array_equal(found[240:], expected[240:])
+
+
+def test_a_change_in_every_short_block(model):
+    audio, amp = noise(9_600), NeuralAmp(model)
+    for i, block in enumerate(np.split(audio, 150)):
+        amp.size = ("lite", "full")[i % 2]
+        assert np.isfinite(amp(block, RATE, reset=False)).all()
+    found = amp(audio, RATE, reset=False)
+    expected = render(model, np.tile(audio, 2), RATE, size=amp.size)[9_600:]
+    np.testing.assert_array_equal(found[480:], expected[480:])
+
+
+def test_pedalboards_own_parameters_are_the_gains(amp):
+    assert list(amp.parameters) == ["input_gain_db", "output_gain_db"]
+    parameter = amp.parameters["input_gain_db"]
+    assert (parameter.min_value, parameter.max_value) == (-50.0, 50.0)
+    assert parameter.units == "dB"
+    amp.input_gain_db = 12.5
+    assert parameter.string_value == "12.5"
+    parameter.raw_value = 0.5
+    assert amp.input_gain_db == 0.0
+
+
+@pytest.mark.parametrize(
+    ("gain_db", "text"), [(0.0, "0.0"), (-0.0001, "-0.0001"), (-6.02, "-6.02"), (50.0, "50.0")]
+)
+def test_the_text_of_a_gain_says_it_all(amp, gain_db, text):
+    amp.output_gain_db = gain_db
+    parameter = amp._get_parameter("Output Gain")
+    assert parameter.string_value == text
+    assert parameter.get_raw_value_for_text(text + " dB") == parameter.raw_value
+
+
+def test_an_effect_that_only_a_board_has_kept_comes_back(model):
+    settings = {"size": "lite", "output_mode": "normalized", "target_loudness_db": -20.0}
+    board, audio = Pedalboard([NeuralAmp(model, **settings)]), noise(2, 1000)
+    plain = board[0]
+    assert not isinstance(plain, NeuralAmp)
+    assert_same_bits(board(audio, RATE), render(model, audio, RATE, **settings))
+    plain.input_gain_db = 3.1
+    settings["input_gain_db"] = 3.1
+    assert plain.input_gain_db == 3.1
+    assert_same_bits(board(audio, RATE), render(model, audio, RATE, **settings))
+    board[0] = amp = NeuralAmp.from_plugin(plain)
+    assert amp.model == model
+    assert {name: getattr(amp, name) for name in settings} == settings
+    assert_same_bits(board(audio, RATE), render(model, audio, RATE, **settings))
+
+
+def test_what_is_no_neural_amp_does_not_become_one(amp):
+    from pedalboard import Gain, VST3Plugin
+
+    from pedalboard_nam.plugin import bundle_path
+
+    assert NeuralAmp.from_plugin(amp) is amp
+    with pytest.raises(TypeError, match="not a NeuralAmp"):
+        NeuralAmp.from_plugin(Gain())
+    with pytest.raises(ValueError, match="no model"):
+        NeuralAmp.from_plugin(VST3Plugin(bundle_path()))
+
+
+def test_without_a_model_audio_passes():
+    from pedalboard import VST3Plugin
+
+    from pedalboard_nam.plugin import bundle_path
+
+    audio = noise(2, 1000)
+    assert_same_bits(VST3Plugin(bundle_path())(audio, RATE), audio)
+
+
+def test_repr_and_card_show_model_and_settings(amp):
+    amp.input_gain_db = 3.5
+    for text in (repr(amp), amp._repr_html_()):
+        assert "untitled" in text
+        assert "3.5" in text
+        assert "raw" in text
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error(amp):
+    with pytest.raises(AttributeError, match="drive"):
+        _ = amp.drive
+    assert not hasattr(amp, "drive")
+    assert "size" in dir(amp)
+
+
+def test_a_subclass_may_set_attributes_before_init(model):
+    class Named(NeuralAmp):
+        def __init__(self, model, **settings):
+            self.label = "mine"
+            assert not hasattr(self, "other")
+            super().__init__(model, **settings)
+
+    assert Named(model).label == "mine"

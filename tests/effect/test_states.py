@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+"""The state: what is not one is refused with a reason, and the old model plays on."""
+
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+
+import nam_factory
+import numpy as np
+import pytest
+from pedalboard import VST3Plugin
+from playing import assert_same_bits, noise
+
+from pedalboard_nam import Model, ModelError, NeuralAmp, plugin_state, vstpreset
+from pedalboard_nam.plugin import bundle_path
+
+RATE = 48000
+SETTINGS = {"size": "lite", "input_gain_db": 1.5, "output_mode": "normalized"}
+HEADER_BYTES = 80
+
+
+@pytest.fixture(scope="module")
+def amp():
+    return NeuralAmp(Model.load(nam_factory.container()), **SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def state(amp):
+    return vstpreset.read(amp.preset_data)[1]
+
+
+@pytest.fixture(scope="module")
+def wet(amp):
+    return amp(noise(1000), RATE)
+
+
+def _preset(state: bytes) -> bytes:
+    return vstpreset.write(plugin_state.class_id, state)
+
+
+def _with(state: bytes, offset: int, layout: str, value: float, checksum: bool = True) -> bytes:
+    changed = bytearray(state)
+    struct.pack_into("<" + layout, changed, offset, value)
+    if checksum:
+        struct.pack_into("<I", changed, 12, zlib.crc32(changed[16:HEADER_BYTES]))
+    return bytes(changed)
+
+
+def test_the_effect_writes_what_python_writes(amp, state):
+    assert plugin_state.write(plugin_state.read(state)) == state
+    assert plugin_state.read(state).model == amp.model
+
+
+@pytest.mark.parametrize("container", ["preset_data", "raw_state"])
+def test_a_state_makes_another_instance_the_same(amp, wet, container):
+    other = NeuralAmp(nam_factory.lite(seed=5), output_gain_db=-9.0)
+    setattr(other, container, getattr(amp, container))
+    assert other.model == amp.model
+    assert {name: getattr(other, name) for name in SETTINGS} == SETTINGS
+    assert other.output_gain_db == 0.0
+    assert_same_bits(other(noise(1000), RATE), wet)
+
+
+def test_a_preset_file_is_loaded(amp, wet, tmp_path):
+    path = tmp_path / "amp.vstpreset"
+    path.write_bytes(amp.preset_data)
+    for other in (NeuralAmp(nam_factory.lite(seed=5)), VST3Plugin(bundle_path())):
+        other.load_preset(str(path))
+        assert_same_bits(other(noise(1000), RATE), wet)
+
+
+def test_a_state_overrules_a_gain_that_was_set_just_before(amp, wet):
+    plain = VST3Plugin(bundle_path())
+    plain.input_gain_db = 20.0
+    plain.preset_data = amp.preset_data
+    assert plain.input_gain_db == 1.5
+    assert_same_bits(plain(noise(1000), RATE), wet)
+
+
+BAD_STATES = {
+    "empty": (lambda s: b"", "NAMSTATE"),
+    "cut off in the header": (lambda s: s[:50], "NAMSTATE"),
+    "cut off in the model": (lambda s: s[:-1], "bytes and says"),
+    "too long": (lambda s: s + b"\0", "bytes and says"),
+    "foreign": (lambda s: b"VC2!" + s[4:], "NAMSTATE"),
+    "of another version": (
+        lambda s: _with(s, 8, "I", 2),
+        "version 2; this release reads version 1",
+    ),
+    "with a flipped bit": (lambda s: _with(s, 24, "d", 0.25, checksum=False), "checksum"),
+    "of a gigabyte, it says": (lambda s: _with(s, 16, "Q", 1 << 30), "bytes and says"),
+    "with a model of a gigabyte": (lambda s: _with(s, 72, "Q", 1 << 30), "do not add up"),
+    "with a refusal of a gigabyte": (lambda s: _with(s, 64, "I", 1 << 30), "do not add up"),
+    "with lengths that overflow": (
+        lambda s: _with(_with(s, 64, "I", 1), 72, "Q", (1 << 64) - 1),
+        "do not add up",
+    ),
+    "with a mode that is none": (lambda s: _with(s, 48, "I", 3), "output_mode 3"),
+    "with a gain that is NaN": (lambda s: _with(s, 52, "f", float("nan")), "gain"),
+    "with a reserved field": (lambda s: _with(s, 68, "I", 1), "reserved"),
+    "with a damaged model": (lambda s: s[:-1] + bytes([s[-1] ^ 1]), "model image: is damaged"),
+    "larger than any": (lambda s: s + bytes(20 << 20), "bytes and says"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_STATES)
+def test_a_bad_state_is_refused_with_a_reason(amp, state, wet, name):
+    spoil, reason = BAD_STATES[name]
+    with pytest.raises(ModelError, match=reason):
+        amp.preset_data = _preset(spoil(state))
+    assert {name: getattr(amp, name) for name in SETTINGS} == SETTINGS
+    assert vstpreset.read(amp.preset_data)[1].endswith(amp.model.to_bytes())
+    assert_same_bits(amp(noise(1000), RATE), wet)
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "name"),
+    [(24, 1.5, "size"), (24, np.nan, "size"), (32, 1.0, "target_loud"), (40, 99.0, "interface")],
+)
+def test_a_setting_out_of_range_is_a_value_error(amp, state, wet, offset, value, name):
+    with pytest.raises(ValueError, match=name) as caught:
+        amp.preset_data = _preset(_with(state, offset, "d", value))
+    assert caught.type is ValueError
+    assert_same_bits(amp(noise(1000), RATE), wet)
+
+
+def test_a_reason_is_forgotten_with_the_next_good_state(amp, state):
+    with pytest.raises(ModelError):
+        amp.preset_data = _preset(b"")
+    amp.preset_data = _preset(state)
+    assert vstpreset.read(amp.preset_data)[1] == state
+
+
+def test_a_state_with_a_reason_in_it_can_be_set(amp, state, wet):
+    with pytest.raises(ModelError):
+        amp.preset_data = _preset(b"")
+    other = VST3Plugin(bundle_path())
+    other.preset_data = amp.preset_data
+    assert_same_bits(other(noise(1000), RATE), wet)
+
+
+def test_a_state_without_a_model_is_not_for_a_neural_amp(amp, wet):
+    with pytest.raises(ModelError, match="no model"):
+        amp.preset_data = VST3Plugin(bundle_path()).preset_data
+    assert_same_bits(amp(noise(1000), RATE), wet)
+
+
+@pytest.mark.parametrize(
+    "preset", [b"", b"VST3", b"RIFF" + bytes(100), vstpreset.write("0" * 32, b"x")]
+)
+def test_what_is_not_a_preset_of_ours_is_refused(amp, wet, preset):
+    with pytest.raises(ValueError, match="vstpreset"):
+        amp.preset_data = preset
+    assert_same_bits(amp(noise(1000), RATE), wet)
+
+
+@pytest.mark.parametrize("container", ["preset_data", "raw_state"])
+def test_random_damage_never_changes_the_sound(amp, wet, container):
+    """In the plug-in itself, past the checks in Python, which are the first to look."""
+    random_bits = random.Random(1)
+    plain = VST3Plugin(bundle_path())
+    plain.preset_data = amp.preset_data
+    good = getattr(plain, container)
+    for _ in range(300):
+        damaged = bytearray(good)
+        for _ in range(random_bits.randint(1, 4)):
+            damaged[random_bits.randrange(len(good))] ^= 1 << random_bits.randrange(8)
+        try:
+            setattr(plain, container, bytes(damaged))
+        except RuntimeError:
+            continue
+    assert_same_bits(plain(noise(1000), RATE), wet)
+
+
+def test_a_vstpreset_is_read_as_written():
+    assert vstpreset.read(vstpreset.write("AB" * 16, b"state")) == ("AB" * 16, b"state")
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"RIFF" + bytes(60),
+        vstpreset.write("AB" * 16, b"state")[:-1],
+        vstpreset.write("AB" * 16, b"state")[:55],
+        vstpreset.write("AB" * 16, b"state").replace(b"Comp", b"Cont"),
+        vstpreset.write("AB" * 16, b"state").replace(b"List", b"Lost"),
+        vstpreset.write("AB" * 16, b"state")[:-8] + struct.pack("<q", 1 << 30),
+    ],
+)
+def test_a_damaged_vstpreset_is_refused(damaged):
+    with pytest.raises(ValueError, match="vstpreset"):
+        vstpreset.read(damaged)

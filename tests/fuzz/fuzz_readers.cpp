@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Damages model images and states in every way that it can think of, and reads them. Run under
+// sanitizers: a reader may refuse, but not fall over. Half of the inputs get a right checksum, or
+// none would pass the door.
+//
+//     fuzz_readers [inputs] [seed]
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include <neural_amp/crc32.h>
+
+#include "model_image.h"
+#include "state.h"
+
+using namespace neural_amp;
+using Bytes = std::vector<std::byte>;
+
+namespace {
+
+std::mt19937_64 random_bits;
+
+std::size_t below(std::size_t limit) { return limit ? random_bits() % limit : 0; }
+
+void damage(Bytes& bytes) {
+    static const std::uint64_t values[] = {0,
+                                           1,
+                                           2,
+                                           3,
+                                           8,
+                                           0x7F,
+                                           0x80,
+                                           0xFF,
+                                           0x7FFFFFFF,
+                                           0x80000000,
+                                           0xFFFFFFFF,
+                                           1u << 30,
+                                           ~0ull,
+                                           1ull << 63,
+                                           ~0ull >> 1,
+                                           0x7FF0ull << 48,
+                                           0x7FF8ull << 48,
+                                           0x3FF0ull << 48};
+    const std::size_t front = std::min<std::size_t>(bytes.size(), 256);
+    switch (below(7)) {
+    case 0:  // flip a bit, mostly where it matters
+    case 1:
+        if (!bytes.empty())
+            bytes[below(below(4) ? front : bytes.size())] ^= std::byte(1 << below(8));
+        break;
+    case 2:  // a number that is a limit of something
+    case 3: {
+        const std::size_t width = below(2) ? 4 : 8;
+        if (front < width) break;
+        const std::uint64_t value = values[below(std::size(values))] + below(3) - 1;
+        std::memcpy(bytes.data() + below(front - width + 1) / 4 * 4, &value, width);
+        break;
+    }
+    case 4: bytes.resize(below(bytes.size() + 1)); break;
+    case 5: bytes.resize(bytes.size() + below(200), std::byte(below(256))); break;
+    case 6:  // a piece moves
+        if (bytes.size() > 64) {
+            const std::size_t n = below(64), from = below(bytes.size() - n);
+            const Bytes piece(bytes.begin() + from, bytes.begin() + from + n);
+            std::copy(piece.begin(), piece.end(), bytes.begin() + below(bytes.size() - n));
+        }
+    }
+}
+
+template <class T>
+T value_at(const Bytes& bytes, std::size_t offset) {
+    T value{};
+    if (bytes.size() >= offset + sizeof value) std::memcpy(&value, &bytes[offset], sizeof value);
+    return value;
+}
+
+/// Both formats have their checksum at 12, over what follows, and their length at 16.
+void correct(Bytes& bytes, std::size_t checked_end) {
+    if (bytes.size() < 24 || checked_end < 16 || checked_end > bytes.size()) return;
+    const std::uint64_t size = bytes.size();
+    if (below(8)) std::memcpy(&bytes[16], &size, sizeof size);
+    const std::uint32_t checksum = crc32({bytes.data() + 16, checked_end - 16});
+    std::memcpy(&bytes[12], &checksum, sizeof checksum);
+}
+
+long accepted, refused;
+
+template <class Read>
+void try_to(Read&& read) {
+    try {
+        read();
+        ++accepted;
+    } catch (const ModelError&) {
+        ++refused;
+    } catch (const plugin::StateError&) {
+        ++refused;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const long inputs = argc > 1 ? std::atol(argv[1]) : 1'000'000;
+    random_bits.seed(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
+    const Bytes image = random_model_image(3);
+    plugin::State state;
+    state.image = image;
+    const Bytes good_state = plugin::write_state(state, {plugin::Refusal::state, "a reason"});
+    for (long i = 0; i < inputs; ++i) {
+        const bool is_image = i % 2 == 0;
+        Bytes bytes = is_image ? image : good_state;
+        for (std::size_t n = 1 + below(4); n > 0; --n) damage(bytes);
+        if (below(2)) {
+            const std::size_t image_bytes = value_at<std::uint64_t>(bytes, 72);
+            const bool adds_up = image_bytes <= bytes.size();
+            correct(bytes, is_image || !adds_up ? bytes.size() : bytes.size() - image_bytes);
+        }
+        bytes.shrink_to_fit();  // so that the sanitizer sees a step beyond the end
+        try_to([&] {
+            if (is_image) return void(Model(bytes));
+            const auto read = plugin::read_state(bytes);
+            if (!read.image.empty()) Model model(read.image);
+        });
+    }
+    std::printf("%ld inputs: %ld accepted, %ld refused\n", inputs, accepted, refused);
+    return accepted == 0 || refused == 0;  // then it tests nothing
+}

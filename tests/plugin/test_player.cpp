@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// A player goes over to another sound without a click, and without touching the heap.
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "check.h"
+#include "model_image.h"
+#include "player.h"
+
+static long allocations, frees;
+
+void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* p = std::malloc(size)) return p;
+    throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept {
+    ++frees;
+    std::free(p);
+}
+void operator delete(void* p, std::size_t) noexcept {
+    ++frees;
+    std::free(p);
+}
+
+using namespace neural_amp;
+using namespace neural_amp::plugin;
+
+namespace {
+
+constexpr std::size_t frames = 20000;
+constexpr std::size_t fade_frames = 240;
+
+std::vector<float> signal() {
+    std::vector<float> audio(frames);
+    for (std::size_t f = 0; f < frames; ++f) audio[f] = 0.5f * float(std::sin(0.003 * double(f)));
+    return audio;
+}
+
+Sound amp(const Model& model, double rate_hz = 48000.0) {
+    return {Sound::amp, std::make_unique<Stream>(model, rate_hz, 1, Settings{})};
+}
+
+void play(Player& player, std::vector<float>& audio, std::size_t begin, std::size_t end,
+          std::size_t block) {
+    for (std::size_t f = begin; f < end; f += block) {
+        float* row = audio.data() + f;
+        player.process(&row, &row, std::min(block, end - f), 0.0, 0.0);
+    }
+}
+
+std::vector<float> played_alone(Sound sound) {
+    auto audio = signal();
+    Player player(std::move(sound), 48000.0, 1);
+    play(player, audio, 0, frames, frames);
+    return audio;
+}
+
+void becomes_what_it_would_have_been(const Model& a, const Model& b) {
+    const auto before = played_alone(amp(a)), after = played_alone(amp(b));
+    for (const std::size_t at : {1, 100, 6000, 12000})
+        for (const std::size_t block : {1, 64, 5000}) {
+            auto audio = signal();
+            Player player(amp(a), 48000.0, 1);
+            play(player, audio, 0, at, block);
+            player.change(amp(b));
+            play(player, audio, at, frames, block);
+            bool same = true;
+            for (std::size_t f = 0; f < at; ++f) same &= audio[f] == before[f];
+            for (std::size_t f = at + fade_frames; f < frames; ++f) same &= audio[f] == after[f];
+            CHECK(same, "changed at %zu in blocks of %zu", at, block);
+            bool between = true;
+            for (std::size_t f = at; f < at + fade_frames; ++f)
+                between &= audio[f] >= std::fmin(before[f], after[f]) - 1e-6f &&
+                           audio[f] <= std::fmax(before[f], after[f]) + 1e-6f;
+            CHECK(between, "fade at %zu in blocks of %zu", at, block);
+        }
+}
+
+void dry_and_silence_fade_too() {
+    auto audio = signal();
+    const auto dry = audio;
+    Player player(Sound{}, 48000.0, 1);
+    play(player, audio, 0, 5000, 64);
+    player.change({Sound::silence, nullptr});
+    play(player, audio, 5000, 10000, 64);
+    player.change(Sound{});
+    play(player, audio, 10000, frames, 64);
+    float step = 0.0f;
+    for (std::size_t f = 1; f < frames; ++f)
+        step = std::fmax(step, std::fabs(audio[f] - audio[f - 1]));
+    CHECK(step < 0.005f, "a step of %g", step);
+    CHECK(audio[4999] == dry[4999] && audio[9000] == 0.0f && audio[15000] == dry[15000], "kinds");
+}
+
+void changes_faster_than_they_fade(const Model& a, const Model& b) {
+    auto audio = signal();
+    Player player(amp(a), 48000.0, 1);
+    for (std::size_t f = 0; f < 10000; f += 50) {
+        player.change(amp(f / 50 % 2 ? a : b));
+        play(player, audio, f, f + 50, 50);
+    }
+    player.change(amp(b));
+    play(player, audio, 10000, frames, 64);
+    const auto after = played_alone(amp(b));
+    bool same = true;
+    for (std::size_t f = 10000 + 2 * fade_frames; f < frames; ++f) same &= audio[f] == after[f];
+    CHECK(same, "after many changes");
+}
+
+void nothing_on_the_audio_thread_touches_the_heap(const Model& a, const Model& b) {
+    auto audio = signal();
+    std::vector<Sound> sounds;
+    for (int i = 0; i < 6; ++i) sounds.push_back(amp(i % 2 ? a : b));
+    Player player(amp(a), 48000.0, 1);
+    const long before = allocations + frees;
+    for (int i = 0; i < 6; ++i) {
+        play(player, audio, 0, 3000, 700);
+        sounds[i] = player.change(std::move(sounds[i]));
+    }
+    player.reset();
+    play(player, audio, 0, 3000, 700);
+    CHECK(allocations + frees == before, "%ld times", allocations + frees - before);
+}
+
+}  // namespace
+
+int main() {
+    const Model a(random_model_image(3)), b(random_model_image(8));
+    becomes_what_it_would_have_been(a, b);
+    dry_and_silence_fade_too();
+    changes_faster_than_they_fade(a, b);
+    nothing_on_the_audio_thread_touches_the_heap(a, b);
+    return failures;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// States are set, read and refused on one thread while audio runs on another; nothing for the
+// thread sanitizer to see, and the audio goes on.
+#include <atomic>
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "check.h"
+#include "model_image.h"
+#include "processor.h"
+
+using namespace neural_amp;
+using namespace neural_amp::plugin;
+
+namespace {
+
+std::vector<std::byte> state_of(const std::vector<std::byte>& image, double size = 1.0) {
+    State state;
+    state.settings.size = size;
+    state.image = image;
+    return write_state(state, {});
+}
+
+bool is_refused(Processor& processor, const std::vector<std::byte>& state) {
+    try {
+        processor.set_state(state);
+        return false;
+    } catch (const std::exception&) {
+        return true;
+    }
+}
+
+std::vector<float> play(Processor& processor) {
+    std::vector<float> audio(3000, 0.1f);
+    float* rows[] = {audio.data(), audio.data() + 1500};
+    CHECK(processor.process(rows, rows, 2, 1500), "two channels");
+    return audio;
+}
+
+void changes_while_it_plays() {
+    const auto lite = state_of(random_model_image(3)), full = state_of(random_model_image(8));
+    Processor processor;
+    processor.set_state(lite);
+    processor.set_active(true);
+    std::atomic<bool> stop = false;
+    std::thread audio([&] {
+        while (!stop)
+            for (const float sample : play(processor)) CHECK(std::isfinite(sample), "%g", sample);
+    });
+    for (int i = 0; i < 60; ++i) {
+        processor.set_state(i % 2 ? lite : full);
+        processor.set_parameter(input_gain, 0.4 + 0.001 * i);
+        CHECK(is_refused(processor, std::vector<std::byte>(lite.begin(), lite.end() - 1)), "short");
+        CHECK(processor.latency_frames() == 0, "at the model's rate");
+        processor.state();
+        processor.set_active(true);  // as hosts do in the midst of a stream
+    }
+    stop = true;
+    audio.join();
+}
+
+void a_refused_state_changes_nothing() {
+    const auto state = state_of(random_model_image(3));
+    Processor processor;
+    processor.set_state(state);
+    processor.set_active(true);
+    const auto expected = play(processor);
+    for (std::size_t i = 0; i < 200; ++i) {
+        auto damaged = state;
+        damaged[i] ^= std::byte(0x40);
+        CHECK(is_refused(processor, damaged), "byte %zu", i);
+    }
+    CHECK(is_refused(processor, state_of({}, 2.0)) == false, "no model, so no size to check");
+    processor.set_state(state);
+    processor.set_active(false);
+    processor.set_active(true);
+    CHECK(play(processor) == expected, "after 200 bad states");
+}
+
+void a_state_reads_as_written() {
+    const auto state = state_of(random_model_image(3), 0.25);
+    Processor processor;
+    processor.set_state(state);
+    CHECK(processor.state() == state, "written and read");
+    CHECK(is_refused(processor, {}), "empty");
+    const auto with_reason = processor.state();
+    CHECK(with_reason.size() > state.size(), "the reason is in it");
+    processor.set_state(with_reason);
+    CHECK(processor.state() == state, "and gone");
+}
+
+}  // namespace
+
+int main() {
+    a_state_reads_as_written();
+    a_refused_state_changes_nothing();
+    changes_while_it_plays();
+    return failures;
+}
