@@ -76,4 +76,4 @@ def board_file(
                 raise AudioFileError(
                     f"{os.fspath(source)}: the board gives {given} frames for {taken}"
                 )
-    return Reamped(taken, channels, rate, wet.peak, wet.clips and wet.peak > 1.0)
+    return Reamped.from_writer(wet, taken, channels, rate)

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _core
 from .audio_array import Audio
-from .audio_file import AudioFileError, AudioReader, StrPath, create_audio, open_audio
+from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
 from .render import render
 from .settings import OutputMode
@@ -62,6 +62,14 @@ class Reamped:
     peak: float
     clipped: bool
     is_finite: bool
+
+    @classmethod
+    def from_writer(
+        cls, wet: AudioWriter, frames: int, num_channels: int, sample_rate: float
+    ) -> Reamped:
+        """What `wet` has seen go by."""
+        clipped = wet.clips and wet.peak > 1.0
+        return cls(frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
 
 
 def reamp_file(
@@ -115,8 +123,7 @@ def reamp_file(
                 frames += end - skip
                 if progress is not None:
                     progress(frames, dry.frames)
-    clipped = wet.clips and wet.peak > 1.0
-    return Reamped(frames, channels, rate, wet.peak, clipped, wet.is_finite)
+    return Reamped.from_writer(wet, frames, channels, rate)
 
 
 def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, int, int]]:

@@ -145,4 +145,4 @@ def test_samples_that_are_not_numbers_are_told(
     write_audio(tmp_path / "di.wav", audio, 48_000, bit_depth=32)
     done = reamp_here("render", "di.wav", "-m", amp_path, "-o", "wet.wav")
     assert done.returncode == 0
-    assert "wet.wav holds samples that are not numbers; look for them in di.wav" in done.stderr
+    assert "wet.wav holds samples that are not numbers; look for them in the input" in done.stderr

@@ -158,7 +158,7 @@ def _play_and_say_so(
             remedy = f"avoid it with --output-gain-db {gain_db:.1f}"
         warn(f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; {remedy}")
     if not done.is_finite:
-        warn(f"{output} holds samples that are not numbers; look for them in {source}")
+        warn(f"{output} holds samples that are not numbers; look for them in the input")
     length_s = done.frames / done.sample_rate
     channels = {1: "mono", 2: "stereo"}.get(done.num_channels, f"{done.num_channels} channels")
     typer.echo(
