@@ -14,6 +14,14 @@ from special_models import wire
 from pedalboard_nam import Model, Stream, render
 
 METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
+EVERY_SETTING = {
+    "size": "full",
+    "input_gain_db": 1.0,
+    "output_gain_db": -2.0,
+    "output_mode": "calibrated",
+    "target_loudness_db": -20.0,
+    "interface_level_dbu": 11.0,
+}
 
 
 def _linear(db: float) -> float:
@@ -62,15 +70,9 @@ def test_gains_add_up(settings, input_db, output_db):
 
 def test_render_takes_the_same_settings():
     model, audio = wire(offset=0.5, metadata=METADATA), noise(500)
-    settings = {
-        "size": "full",
-        "input_gain_db": 1.0,
-        "output_gain_db": -2.0,
-        "output_mode": "calibrated",
-        "target_loudness_db": -20.0,
-        "interface_level_dbu": 11.0,
-    }
-    assert_same_bits(render(model, audio, 48000, **settings), play(model, audio, **settings))
+    assert_same_bits(
+        render(model, audio, 48000, **EVERY_SETTING), play(model, audio, **EVERY_SETTING)
+    )
 
 
 def test_normalized_uses_the_loudness_of_the_size_that_plays():
@@ -223,16 +225,8 @@ def test_rates_are_8_to_384_khz(sample_rate):
 
 
 def test_attributes_are_what_was_given():
-    settings = {
-        "size": "full",
-        "input_gain_db": 1.0,
-        "output_gain_db": -2.0,
-        "output_mode": "calibrated",
-        "target_loudness_db": -20.0,
-        "interface_level_dbu": 11.0,
-    }
-    stream = Stream(wire(metadata=METADATA), 44100, **settings)
-    assert {name: getattr(stream, name) for name in settings} == settings
+    stream = Stream(wire(metadata=METADATA), 44100, **EVERY_SETTING)
+    assert {name: getattr(stream, name) for name in EVERY_SETTING} == EVERY_SETTING
     assert stream.sample_rate == 44100.0
 
 

@@ -41,7 +41,10 @@ NEURAL_AMP_INLINE V<Lanes> add(V<Lanes> a, V<Lanes> b) {
 /// a * b + c
 template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> fma(float a, V<Lanes> b, V<Lanes> c) {
-    return {a * b.v + c.v};
+    if constexpr (Lanes == 1)  // which GCC 11 does not fuse as a vector
+        return {typename V<1>::Packed{a * b.v[0] + c.v[0]}};
+    else
+        return {a * b.v + c.v};
 }
 
 /// max(a, slope * a), which is LeakyReLU for a slope below one; NaN stays NaN.
