@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import os
 
-import numpy as np
 from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
-from .audio_file import AudioFileError, AudioWriter, StrPath, create_audio, open_audio
+from .audio_file import AudioFileError, StrPath, create_audio, open_audio
+from .board_stream import BoardStream
 from .reamp_file import Progress, Reamped
 
 _block_frames = 1 << 16
-_longest_latency_s = 60.0
 
 
 def board_file(
@@ -50,30 +49,15 @@ def board_file(
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
-            board.reset()
-            taken = given = 0
-
-            def play(audio: np.ndarray, writer: AudioWriter) -> int:
-                # Of no more frames than channels, pedalboard takes the one for the other.
-                missing = max(0, channels + 1 - audio.shape[1])
-                played = board(np.pad(audio, [(0, 0), (0, missing)]), rate, reset=False)
-                played = played[:, : taken - given]
-                writer.write(played)
-                return played.shape[1]
-
+            stream = BoardStream(board, rate, channels)
             while (block := dry.read(_block_frames)).shape[1]:
-                taken += block.shape[1]
-                given += play(block, wet)
+                wet.write(stream.process(block))
                 if progress is not None:
-                    progress(given, dry.frames)
-            # Effects with a latency still hold the end back.
-            silence = np.zeros((channels, min(_block_frames, int(rate))), np.float32)
-            for _ in range(int(_longest_latency_s * rate / silence.shape[1]) + 1):
-                if given == taken:
-                    break
-                given += play(silence, wet)
-            if given < taken:
-                raise AudioFileError(
-                    f"{os.fspath(source)}: the board gives {given} frames for {taken}"
-                )
-    return Reamped.from_writer(wet, taken, channels, rate)
+                    progress(stream.given, dry.frames)
+            frames = stream.taken
+            try:
+                for block in stream.finish():
+                    wet.write(block)
+            except ValueError as error:
+                raise AudioFileError(f"{os.fspath(source)}: {error}") from None
+    return Reamped.from_writer(wet, frames, channels, rate)
