@@ -3,12 +3,14 @@
 
 from ._core import available_isas, isa
 from .errors import ModelError
+from .measure import Delay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
 from .render import render
 from .stream import Stream
 
 __all__ = [
+    "Delay",
     "Model",
     "ModelError",
     "ModelSize",
@@ -16,5 +18,7 @@ __all__ = [
     "Stream",
     "available_isas",
     "isa",
+    "measure_delay",
+    "measure_loudness",
     "render",
 ]
