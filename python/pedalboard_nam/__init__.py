@@ -2,6 +2,7 @@
 """Neural Amp Modeler A2 amps in pedalboard and Python: `NeuralAmp`, `Model`, `Stream`, `render`."""
 
 from ._core import available_isas, isa
+from .compare import Comparison, compare
 from .errors import ModelError
 from .measure import Delay, measure_delay, measure_loudness
 from .model import Model, ModelSize
@@ -10,6 +11,7 @@ from .render import render
 from .stream import Stream
 
 __all__ = [
+    "Comparison",
     "Delay",
     "Model",
     "ModelError",
@@ -17,6 +19,7 @@ __all__ = [
     "NeuralAmp",
     "Stream",
     "available_isas",
+    "compare",
     "isa",
     "measure_delay",
     "measure_loudness",
