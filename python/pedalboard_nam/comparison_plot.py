@@ -116,6 +116,6 @@ def _spectrum_db(audio: Frames) -> tuple[Frames, Frames]:
         power += np.mean(np.abs(np.fft.rfft(windowed)) ** 2, axis=0) / len(starts)
     amplitude = np.sqrt(power) * 2.0 / window.sum()
     bins = slice(_lowest_bin, None)
-    cycles = np.arange(amplitude.size) / _window_frames
+    cycles: Frames = np.arange(_window_frames // 2 + 1, dtype=np.float64) / _window_frames
     level_db = 20.0 * np.log10(np.maximum(amplitude, 10.0 ** (_floor_db / 20.0)))
     return cycles[bins], level_db[bins]
