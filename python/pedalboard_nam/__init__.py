@@ -3,6 +3,7 @@
 
 from ._core import available_isas, isa
 from .compare import Comparison, compare
+from .dataset import ReampDataset
 from .errors import ModelError
 from .measure import Delay, measure_delay, measure_loudness
 from .model import Model, ModelSize
@@ -17,6 +18,7 @@ __all__ = [
     "ModelError",
     "ModelSize",
     "NeuralAmp",
+    "ReampDataset",
     "Stream",
     "available_isas",
     "compare",
