@@ -102,7 +102,8 @@ def compare(a: Source, b: Source, *, sample_rate: float | None = None) -> Compar
     -------
     Comparison
         All channels together: one delay, polarity and gain for all of them. A delay is looked for
-        up to a second (48,000 frames where the rate is unknown) and half the length.
+        up to a second (48,000 frames where the rate is unknown) and half the length. It holds both
+        recordings, for the plot.
 
     Raises
     ------

@@ -44,8 +44,8 @@ class Delay:
         Whether a step up is answered by a swing down.
     confidence
         From 0 to 1: the part of the steps, of 3 heights and both signs, that agree on this (on
-        `frames` within 2). Real amps have 1; where up and down are answered alike, as by an octave
-        fuzz, polarity means nothing, and this is 0.5.
+        `frames` within 2). Amps have 1, or 5/6 when driven very hard; where up and down are
+        answered alike, as by an octave fuzz, polarity means nothing, and this is 0.5.
     """
 
     frames: int
