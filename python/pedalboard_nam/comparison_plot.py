@@ -13,7 +13,7 @@ from .alignment import Frames, aligned_blocks
 from .audio_file import StrPath, _renamed_when_complete
 
 if TYPE_CHECKING:
-    from .compare import Comparison
+    from .comparison import Comparison
 
 _columns = 1_500
 _close_look_frames = 480

@@ -14,7 +14,7 @@ from . import options
 from .messages import complain, printable
 
 if TYPE_CHECKING:
-    from ..compare import Comparison
+    from ..comparison import Comparison
 
 
 def compare(
@@ -47,7 +47,7 @@ def compare(
     The null is what is left of B when A is taken out, after the delay, polarity and gain of A that
     leave least.
     """
-    from ..compare import compare as compare_audio
+    from ..comparison import compare as compare_audio
 
     found = compare_audio(a, b)
     if plot is not None:
