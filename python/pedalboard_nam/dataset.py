@@ -139,7 +139,7 @@ class ReampDataset:
             raise ValueError(
                 f"no input holds a window of {self._window_frames} frames at {sample_rate:g} Hz"
             )
-        self._delays: dict[tuple[int, int], Delay] = {}
+        self._delays: dict[tuple[Model, int], Delay] = {}
 
     def __len__(self) -> int:
         """Number of items: windows times draws."""
@@ -163,9 +163,9 @@ class ReampDataset:
         OSError
             If it is gone.
         """
-        draw, model_index = self._drawn(index)
+        draw = self.draw(index)
         stream = Stream(draw.model, self._sample_rate, **draw.settings)._core
-        late, inverted = self._own_delay(model_index, draw.settings)
+        late, inverted = self._own_delay(draw)
         start, stop = draw.start_frame, draw.start_frame + self._window_frames
         # The engine resamples in periods; one that starts elsewhere has other bits.
         first = max(0, start - stream.lookback) // stream.period * stream.period
@@ -185,7 +185,20 @@ class ReampDataset:
         IndexError
             If there is no such item.
         """
-        return self._drawn(index)[0]
+        position = operator.index(index)
+        if position < 0:
+            position += len(self)
+        if not 0 <= position < len(self):
+            raise IndexError(f"index is {index}; there are {len(self)} items")
+        window, draw = divmod(position, self._draws)
+        track_index = bisect_right(self._ends, window)
+        track = self._tracks[track_index]
+        start = (window - self._ends[track_index] + track.windows) * self._window_frames
+        turn, place = divmod(draw, len(self._models))
+        order = generator("model", self._seed, window, turn).permutation(len(self._models))
+        model = self._models[int(order[place])]
+        settings = draw_settings(self._ranges, self._seed, window, draw)
+        return Draw(track.path, track.channel, start, model, settings)
 
     @property
     def models(self) -> tuple[Model, ...]:
@@ -208,31 +221,12 @@ class ReampDataset:
             f"{self._sample_rate:g} Hz, {len(self._models)} models>"
         )
 
-    def _drawn(self, index: int) -> tuple[Draw, int]:
-        position = operator.index(index)
-        if position < 0:
-            position += len(self)
-        if not 0 <= position < len(self):
-            raise IndexError(f"index is {index}; there are {len(self)} items")
-        window, draw = divmod(position, self._draws)
-        track_index = bisect_right(self._ends, window)
-        track = self._tracks[track_index]
-        start = (window - self._ends[track_index] + track.windows) * self._window_frames
-        turn, place = divmod(draw, len(self._models))
-        order = generator("model", self._seed, window, turn).permutation(len(self._models))
-        model_index = int(order[place])
-        settings = draw_settings(self._ranges, self._seed, window, draw)
-        return (
-            Draw(track.path, track.channel, start, self._models[model_index], settings),
-            model_index,
-        )
-
-    def _own_delay(self, model_index: int, settings: Settings) -> tuple[int, bool]:
+    def _own_delay(self, draw: Draw) -> tuple[int, bool]:
         """The amp's delay in frames of the items, and whether it is inverted, if to be removed."""
         if not self._align:
             return 0, False
-        model, size = self._models[model_index], settings.get("size", "full")
-        key = model_index, model._core.size_index(size_value(size))
+        model, size = draw.model, draw.settings.get("size", "full")
+        key = model, model._core.size_index(size_value(size))
         if key not in self._delays:
             self._delays[key] = measure_delay(model, size=size)
         delay = self._delays[key]
