@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..audio_file import StrPath, _renamed_when_complete
+from ..printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +71,7 @@ def fitting(text: str, width_in: float, *, size_pt: float = 10.0, weight: str = 
     fonts = [get_font(findfont(FontProperties(family=name, weight=weight))) for name in families]
     drawable = "".join(
         c if any(font.get_char_index(ord(c)) for font in fonts) else "\N{REPLACEMENT CHARACTER}"
-        for c in (c if c.isprintable() else " " for c in text)
+        for c in printable(text)
     )
     properties = FontProperties(family=families, size=size_pt, weight=weight)
     line, kept = drawable, len(drawable)
