@@ -33,8 +33,9 @@ class Overview:
     power
         Mean square of all channels; shape (columns,).
     spectrum_db
-        Level of the strongest partial in each band; shape (bands, columns), lowest band first. A
-        sine of full scale reads 0 dB, or up to 1.4 dB less: what a Hann window sees between bins.
+        Level of the strongest partial in each band, its edges included; shape (bands, columns),
+        lowest band first. A sine of full scale reads 0 dB, or up to 1.4 dB less: what a Hann
+        window sees between bins.
     band_edges_hz
         Logarithmic; shape (bands + 1,).
     is_finite
@@ -171,7 +172,10 @@ class _Spectrogram:
         self._window = np.hanning(window_frames + 1)[:-1].astype(np.float32)
         # Power of a sine of full scale: (sum of the window / 2)^2.
         self._full_scale = (float(self._window.sum()) / 2.0) ** 2
-        self._bins = np.minimum((edges * window_frames).round().astype(int), window_frames // 2)
+        bins = edges * window_frames
+        first = np.clip(np.floor(bins[:-1]), 1, window_frames // 2 - 1)
+        end = np.clip(np.ceil(bins[1:]) + 1, first + 1, window_frames // 2)
+        self._spans = np.stack([first, end], axis=1).astype(np.int64).ravel()
         self._power = np.zeros((starts.size, edges.size - 1))
         self._count = np.zeros(starts.size)
         self._centre = 0  # of the next window
@@ -208,7 +212,7 @@ class _Spectrogram:
     def _add_windows(self, windows: NDArray[np.float32]) -> None:
         spectrum = np.fft.rfft(windows * self._window)
         power = np.mean(spectrum.real**2 + spectrum.imag**2, axis=0) / self._full_scale
-        bands = np.maximum.reduceat(power, self._bins, axis=1)[:, :-1]
+        bands = np.maximum.reduceat(power, self._spans, axis=1)[:, ::2]
         centres = self._centre + self._hop * np.arange(len(bands))
         columns = np.searchsorted(self._starts, centres, "right") - 1
         np.add.at(self._power, columns, bands)
