@@ -13,6 +13,7 @@ from ..printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import XAxis, YAxis
     from matplotlib.figure import Figure
 
 # Told apart by any eye, and in grey: after Okabe and Ito, darkest first.
@@ -104,16 +105,20 @@ def style(axes: Axes, title: str = "", x_label: str = "", y_label: str = "") -> 
         spine.set_color("#888888")
 
 
-def frequency_axis(axes: Axes, low_hz: float = 20.0, high_hz: float = 20_000.0) -> None:
-    """Make x a logarithmic axis in Hz, labelled 20, 50, 100, ... 20k."""
+def frequency_axis(axis: XAxis | YAxis, *, digits: tuple[int, ...] = (1, 2, 5)) -> None:
+    """Make a logarithmic axis from 20 Hz to 20 kHz, with labels that start with these digits."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-    axes.set_xscale("log")
-    axes.set_xlim(low_hz, high_hz)
-    octaves = [digit * 10.0**power for power in range(1, 5) for digit in (1, 2, 5)]
-    axes.xaxis.set_major_locator(FixedLocator(octaves))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(_hz))
+    axes = axis.axes
+    if axis is axes.xaxis:
+        axes.set_xscale("log")
+        axes.set_xlim(20.0, 20_000.0)
+    else:
+        axes.set_yscale("log")
+        axes.set_ylim(20.0, 20_000.0)
+    axis.set_major_locator(FixedLocator([d * 10.0**power for power in range(1, 5) for d in digits]))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(_hz))
 
 
 def save_png(figure: Figure, path: StrPath, *, overwrite: bool = False) -> None:

@@ -4,23 +4,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from html import escape
-from inspect import signature
-from typing import Any
 from urllib.parse import quote
 
 from ..audio_file import AudioFileError
 from ..batch.manifest import Record
+from ..in_words import settings_in_words
 from ..overview import Overview, overview_of
 from ..printable import printable
-from ..stream import Stream
 from . import thumbnail
 
 _lowest_hz, _highest_hz = 50.0, 16_000.0
 _unknown = "–"  # noqa: RUF001
-_default_settings = {name: p.default for name, p in signature(Stream).parameters.items()}
-_units = {"_db": " dB", "_dbu": " dBu"}
 
 
 def shown(text: str) -> str:
@@ -61,7 +56,7 @@ def output_row(record: Record, folder: str, page_folder: str) -> str:
     clipped = '<small class="alarm">clipped</small>' if record.clipped else ""
     return (
         f'<tr{data}><th scope="row">{_link(path, record.output, page_folder)}</th>'
-        f"<td>{shown(record.model_name)}<small>{shown(', '.join(_settings(record)))}</small></td>"
+        f"<td>{shown(record.model_name)}<small>{shown(_settings(record))}</small></td>"
         f"{_look(overview, problem)}{_length(record.duration_s, overview)}"
         f"{_number('Peak', record.peak_dbfs, 'dBFS', clipped)}"
         f"{_number('Loudness', record.loudness_db, 'dB')}"
@@ -95,22 +90,13 @@ def _overview(path: str) -> tuple[Overview | None, str]:
         return None, f"This file cannot be read: {error.strerror}."
 
 
-def _settings(record: Record) -> Iterator[str]:
-    yield f"size {_value(record.settings.get('size', 'full'))}"
-    for name, value in record.settings.items():
-        if name == "size" or value == _default_settings.get(name):
-            continue
-        unit = next((unit for suffix, unit in _units.items() if name.endswith(suffix)), "")
-        label = name.rsplit("_", 1)[0] if unit else name
-        yield f"{label.replace('_', ' ')} {_value(value)}{unit}"
+def _settings(record: Record) -> str:
+    words = settings_in_words(record.settings)
     if record.board is not None:
-        yield record.board
+        words.append(record.board)
     if record.draw > 0:
-        yield f"draw {record.draw}"
-
-
-def _value(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+        words.append(f"draw {record.draw}")
+    return ", ".join(words)
 
 
 def _address(path: str, page_folder: str) -> str:
