@@ -29,7 +29,7 @@ def test_a_polynomial_has_its_harmonics_at_every_level(rate_hz: float) -> None:
     for level, input_dbfs in enumerate(levels_dbfs):
         for n, peak in enumerate(peaks_of_polynomial(10.0 ** (input_dbfs / 20.0))):
             measured = found.output_dbfs[level, n, flat]
-            np.testing.assert_allclose(measured, 20.0 * np.log10(peak), atol=0.02)
+            np.testing.assert_allclose(measured, 20.0 * np.log10(peak), atol=0.03)
 
 
 def test_harmonics_that_are_not_there_lie_far_below_those_that_are() -> None:

@@ -121,6 +121,15 @@ def frequency_axis(axis: XAxis | YAxis, *, digits: tuple[int, ...] = (1, 2, 5)) 
     axis.set_major_formatter(FuncFormatter(_hz))
 
 
+def check_png(path: StrPath, *, overwrite: bool = False) -> None:
+    """Raise what `save_png` would for this name, before there is a picture to save."""
+    path = os.fspath(path)
+    if not path.lower().endswith(".png"):
+        raise ValueError(f"{path}: pictures are PNG files; give it a name that ends in .png")
+    if not overwrite and os.path.lexists(path):
+        raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
+
+
 def save_png(figure: Figure, path: StrPath, *, overwrite: bool = False) -> None:
     """Write the figure as a PNG file, which appears under its name when it is complete.
 
@@ -131,10 +140,8 @@ def save_png(figure: Figure, path: StrPath, *, overwrite: bool = False) -> None:
     OSError
         If the file exists and is not to be replaced, or cannot be written.
     """
-    path = os.fspath(path)
-    if not path.lower().endswith(".png"):
-        raise ValueError(f"{path}: pictures are PNG files; give it a name that ends in .png")
-    with _renamed_when_complete(path, overwrite) as file:
+    check_png(path, overwrite=overwrite)
+    with _renamed_when_complete(os.fspath(path), overwrite) as file:
         figure.savefig(file, format="png", metadata={"Software": None})
 
 

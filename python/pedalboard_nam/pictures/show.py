@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 
 from ..audio_file import StrPath
 from ..overview import Overview, overview_of
-from .figure import colours, fitting, frequency_axis, new_figure, save_png, style
+from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _columns, _bands = 1200, 160
 _lowest_hz, _highest_hz = 20.0, 20_000.0
@@ -24,12 +26,12 @@ _lowest_db = -90.0
 _level_window_s = 0.05  # four periods of a guitar's lowest string
 
 
-def draw_audio(paths: list[StrPath], path: StrPath, *, overwrite: bool = False) -> None:
+def draw_audio(files: Sequence[StrPath], path: StrPath, *, overwrite: bool = False) -> None:
     """Draw waveform, spectrogram and level of one or two audio files, in constant memory.
 
     Parameters
     ----------
-    paths
+    files
         One or two audio files that pedalboard reads.
     path
         The PNG file to make.
@@ -45,9 +47,14 @@ def draw_audio(paths: list[StrPath], path: StrPath, *, overwrite: bool = False) 
     OSError
         If a file cannot be read or written, or the picture exists and is not to be replaced.
     """
-    files = [os.fspath(file) for file in paths]
+    check_png(path, overwrite=overwrite)
+    save_png(audio_figure([os.fspath(file) for file in files]), path, overwrite=overwrite)
+
+
+def audio_figure(files: Sequence[str]) -> Figure:
+    """The figure that `draw_audio` saves."""
     names = [os.path.basename(file) for file in files]
-    figure = new_figure(" and ".join(names), width_in=11.0, height_in=3.4 + 3.2 * len(paths))
+    figure = new_figure(" and ".join(names), width_in=11.0, height_in=3.4 + 3.2 * len(files))
     seen = [
         overview_of(
             file,
@@ -59,7 +66,7 @@ def draw_audio(paths: list[StrPath], path: StrPath, *, overwrite: bool = False) 
         )
         for file in files
     ]
-    ratios = [*(1.0, 1.4) * len(paths), 1.2]
+    ratios = [*(1.0, 1.4) * len(files), 1.2]
     all_axes = list(figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios))
     level_axes = all_axes[-1]
     mesh: Any = None
@@ -75,14 +82,15 @@ def draw_audio(paths: list[StrPath], path: StrPath, *, overwrite: bool = False) 
         level_axes.plot(
             _centres_s(overview), _level_db(overview), color=colours[i], label=fitting(name, 3.0)
         )
-    style(level_axes, "Level over 50 ms", _time_axis(level_axes, seen), "RMS (dBFS)")
-    level_axes.set_ylim(_lowest_db, 0.0)
+    style(level_axes, "Level over 50 ms", _time_axis(level_axes, seen), "RMS (dB)")
+    highest_db = max(float(_level_db(overview).max()) for overview in seen)
+    level_axes.set_ylim(_lowest_db, max(0.0, highest_db + 3.0))
     if len(seen) > 1:
         level_axes.legend(loc="lower right", fontsize=8, frameon=True, framealpha=0.8)
     bar = figure.colorbar(mesh, ax=all_axes, shrink=0.4, aspect=30, pad=0.01)
     bar.set_label("Spectrogram (dBFS)", fontsize=9)
     bar.ax.tick_params(labelsize=8)
-    save_png(figure, path, overwrite=overwrite)
+    return figure
 
 
 def _draw_waveform(axes: Axes, overview: Overview, colour: str) -> None:
@@ -128,7 +136,7 @@ def _facts(overview: Overview) -> str:
     )
     return (
         f"{channels}, {overview.sample_rate:g} Hz, peak {overview.peak_dbfs:+.1f} dBFS, "
-        f"RMS {overview.loudness_db:+.1f} dBFS"
+        f"RMS {overview.loudness_db:+.1f} dB"
     )
 
 

@@ -15,16 +15,17 @@ from ..in_words import settings_in_words
 from ..model import Model
 from ..reamp_file import Settings
 from ..render import render
-from .figure import colours, fitting, frequency_axis, new_figure, save_png, style
+from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
 from .harmonics import Harmonics, measure_harmonics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from typing_extensions import Unpack
 
 _input_dbfs = (-60.0, -48.0, -36.0, -24.0, -12.0, 0.0)
 _input_dbfs_of_harmonics = (-36.0, -24.0, -12.0)  # about where guitars peak
-_names = ("1st: the sine", "2nd", "3rd", "4th", "5th")
+_names = ("1st", "2nd", "3rd", "4th", "5th")
 _lowest_dbfs = -100.0
 
 
@@ -53,13 +54,19 @@ def draw_sweep(
     ValueError
         For a setting that is not accepted, as in `render`.
     """
+    check_png(path, overwrite=overwrite)
+    save_png(sweep_figure(model, **settings), path, overwrite=overwrite)
+
+
+def sweep_figure(model: Model, **settings: Unpack[Settings]) -> Figure:
+    """The figure that `draw_sweep` saves."""
     figure = new_figure(model.name, width_in=11.0, height_in=8.0)
 
     def play(sweeps: Audio) -> Audio:
         return render(model, sweeps, model.sample_rate, **settings)
 
     found = measure_harmonics(play, model.sample_rate, input_dbfs=_input_dbfs)
-    highest_dbfs = 6.0 * np.ceil(np.nanmax(found.output_dbfs) / 6.0 + 0.25)
+    highest_dbfs = max(6.0 * np.ceil(np.nanmax(found.output_dbfs) / 6.0 + 0.25), -36.0)
     grid = figure.add_gridspec(2, len(_input_dbfs_of_harmonics), height_ratios=(1.1, 1.0))
 
     response = figure.add_subplot(grid[0, :])
@@ -86,7 +93,7 @@ def draw_sweep(
         axes.tick_params(labelleft=column == 0)
         axes.set_ylim(_lowest_dbfs, highest_dbfs)
     _legend(figure.axes[-1], "Harmonic")
-    save_png(figure, path, overwrite=overwrite)
+    return figure
 
 
 def _legend(axes: Axes, title: str) -> None:
