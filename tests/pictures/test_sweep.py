@@ -72,7 +72,7 @@ def test_harmonics_stand_in_panels_of_one_scale(figure: Figure) -> None:
 
 
 def test_nothing_overlaps_or_leaves_the_picture(figure: Figure) -> None:
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     boxes = [axes.get_tightbbox() for axes in figure.axes]
     width, height = figure.get_size_inches() * figure.dpi
     for box in boxes:

@@ -82,7 +82,7 @@ def audio_figure(files: Sequence[str]) -> Figure:
         level_axes.plot(
             _centres_s(overview), _level_db(overview), color=colours[i], label=fitting(name, 3.0)
         )
-    style(level_axes, "Level over 50 ms", _time_axis(level_axes, seen), "RMS (dB)")
+    style(level_axes, "Level", _time_axis(level_axes, seen), "RMS (dB)")
     highest_db = max(float(_level_db(overview).max()) for overview in seen)
     level_axes.set_ylim(_lowest_db, max(0.0, highest_db + 3.0))
     if len(seen) > 1:
