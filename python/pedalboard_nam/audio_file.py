@@ -15,7 +15,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
-from pedalboard.io import AudioFile, ReadableAudioFile, WriteableAudioFile
+from pedalboard.io import (
+    AudioFile,
+    ReadableAudioFile,
+    ResampledReadableAudioFile,
+    WriteableAudioFile,
+)
 
 from .audio_array import Audio
 
@@ -55,12 +60,25 @@ class AudioReader:
         In Hz.
     """
 
-    def __init__(self, file: ReadableAudioFile, path: str) -> None:
+    def __init__(self, file: ReadableAudioFile | ResampledReadableAudioFile, path: str) -> None:
         self._file = file
         self._path = path
         self.frames = file.frames
         self.num_channels = file.num_channels
         self.sample_rate = file.samplerate
+
+    def seek(self, frame: int) -> None:
+        """Read on from this frame.
+
+        Raises
+        ------
+        AudioFileError
+            If the file ends before it.
+        """
+        try:
+            self._file.seek(frame)
+        except (RuntimeError, ValueError) as error:
+            raise AudioFileError(f"{self._path}: {error}") from None
 
     def read(self, frames: int) -> Audio:
         """The next frames, fewer at the end of the file; shape (channels, frames)."""
@@ -73,8 +91,15 @@ class AudioReader:
 
 
 @contextmanager
-def open_audio(path: StrPath) -> Generator[AudioReader]:
+def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[AudioReader]:
     """Open an audio file for reading.
+
+    Parameters
+    ----------
+    path
+        WAV, AIFF, FLAC, OGG or MP3.
+    sample_rate
+        Rate in Hz to resample it to, as it is read; its own if None.
 
     Raises
     ------
@@ -96,6 +121,8 @@ def open_audio(path: StrPath) -> Generator[AudioReader]:
         with audio:
             if audio.frames == 0:
                 raise AudioFileError(f"{path}: the file holds no audio")
+            if sample_rate not in (None, audio.samplerate):
+                audio = audio.resampled_to(sample_rate)
             yield AudioReader(audio, path)
 
 

@@ -73,6 +73,22 @@ def draw_settings(ranges: Ranges, seed: int, *keys: int) -> Settings:
     )
 
 
+def extreme_settings(ranges: Ranges) -> list[Settings]:
+    """A few settings that reach both ends of every pair and every value of every list.
+
+    What accepts them accepts, as far as each setting goes, whatever is drawn.
+    """
+    values: dict[str, list[Any]] = {
+        name: list(cast("list[Any]", among)) if isinstance(among, tuple | list) else [among]
+        for name, among in ranges.items()
+    }
+    count = max(map(len, values.values()), default=1)
+    return [
+        cast("Settings", {name: each[index % len(each)] for name, each in values.items()})
+        for index in range(count)
+    ]
+
+
 def generator(purpose: str, seed: int, *keys: int) -> np.random.Generator:
     """The random generator for one purpose: its numbers depend on these arguments alone.
 

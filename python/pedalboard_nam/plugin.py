@@ -177,7 +177,7 @@ class NeuralAmp(VST3Plugin):
 
     @property
     def size(self) -> Size:
-        """Which network of the model plays: ``"full"``, ``"lite"``, or a number from 0 to 1."""
+        """Which network of the model plays, ``"full"``, ``"lite"``, or a number from 0 to 1."""
         return self._size
 
     @size.setter

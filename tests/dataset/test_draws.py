@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pedalboard_nam.draws import check_ranges, draw_settings
+from pedalboard_nam.draws import check_ranges, draw_settings, extreme_settings
 
 RANGES = {"input_gain_db": (-12.0, 6.0), "size": ["full", "lite", 0.3], "output_mode": "normalized"}
 
@@ -68,3 +68,11 @@ def test_bad_ranges_are_refused(ranges: dict[str, Any], sentence: str) -> None:
 def test_negative_keys_are_refused(keys: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="accepted are integers from 0"):
         draw_settings(RANGES, *keys)
+
+
+def test_the_extremes_reach_both_ends_and_every_choice() -> None:
+    found = extreme_settings(RANGES)
+    assert [settings["size"] for settings in found] == ["full", "lite", 0.3]
+    assert {settings["input_gain_db"] for settings in found} == {-12.0, 6.0}
+    assert {settings["output_mode"] for settings in found} == {"normalized"}
+    assert extreme_settings({}) == [{}]

@@ -105,6 +105,22 @@ def test_a_data_set_with_an_amp_in_it(amp, method):
         assert_same_bits(item, amp(noise(1000, seed=i), RATE))
 
 
+def test_joblib_workers_get_the_same_amp(amp):
+    joblib = pytest.importorskip("joblib")
+    audio = noise(2, 3000)
+    for wet in joblib.Parallel(2)(joblib.delayed(_play)(amp, audio) for _ in range(4)):
+        assert_same_bits(wet, amp(audio, RATE))
+
+
+def test_a_data_loader_of_pytorch(amp):
+    data = pytest.importorskip("torch.utils.data")
+    loader = data.DataLoader(
+        Augmented(amp), sampler=range(4), num_workers=2, multiprocessing_context="spawn"
+    )
+    for i, item in enumerate(loader):
+        assert_same_bits(item.numpy()[0], amp(noise(1000, seed=i), RATE))
+
+
 def test_instances_are_freed_by_reference_count():
     model = random_model("lite")
     gc.collect()

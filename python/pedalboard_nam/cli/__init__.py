@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import bench, demo, info, preset, render, show, sweep
+from . import bench, compare, demo, info, preset, render, show, sweep
 from .messages import complain
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("render")(render.render)
 app.command("preset")(preset.preset)
 app.command("info")(info.info)
+app.command("compare")(compare.compare)
 app.command("demo")(demo.demo)
 app.command("bench")(bench.bench)
 app.command("show")(show.show)
