@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from batch_files import AddRecord
 
-from pedalboard_nam.report import write_report
+from pedalboard_nam.report import check_report, write_report
 
 awkward_names = [
     "a b.wav",
@@ -120,9 +120,11 @@ def test_a_page_replaces_a_page_and_nothing_else(batch: AddRecord, tmp_path: Pat
     manifest = batch("a.wav")
     song = tmp_path / "song.html"
     song.write_text("<!doctype html><title>Lyrics</title>")
-    with pytest.raises(FileExistsError, match=r"song\.html exists already"):
+    with pytest.raises(FileExistsError, match=r"song\.html exists already, and is no report"):
         write_report(manifest, song)
     assert "Lyrics" in song.read_text()
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        check_report(tmp_path / "nowhere" / "report.html")
     write_report(manifest, tmp_path / "report.html")
     batch("b.wav")
     write_report(manifest, tmp_path / "report.html")

@@ -44,7 +44,8 @@ def new_figure(title: str, *, width_in: float = 10.0, height_in: float = 6.0) ->
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError(
-            f'pictures need matplotlib: pip install "pedalboard-nam[plot]" ({error})'
+            f'pictures need matplotlib: pip install "pedalboard-nam[plot]" ({error})',
+            name="matplotlib",
         ) from None
     figure = Figure((width_in, height_in), dpi=100, layout="constrained", facecolor="white")
     figure.suptitle(

@@ -40,6 +40,7 @@ def write_report(manifest: StrPath, destination: StrPath) -> None:
     ValueError
         If the manifest is none.
     """
+    check_report(destination)
     destination = os.fspath(destination)
     last = {record.output: record for record in read_records(manifest)}
     records = sorted(last.values(), key=lambda record: (record.input, record.output))
@@ -53,16 +54,25 @@ def write_report(manifest: StrPath, destination: StrPath) -> None:
         groups=_groups(done, folder, os.path.dirname(os.path.abspath(destination))),
         footer=_footer(done),
     )
-    with _renamed_when_complete(destination, overwrite=_is_report(destination)) as file:
+    with _renamed_when_complete(destination, overwrite=True) as file:
         file.write(page.encode())
 
 
-def _is_report(path: str) -> bool:
+def check_report(destination: StrPath) -> None:
+    """Raise what `write_report` would for this destination, before there is anything to report.
+
+    Raises
+    ------
+    OSError
+        If the destination exists and is not such a page, or its folder does not exist.
+    """
+    destination = os.fspath(destination)
     try:
-        with open(path, "rb") as file:
-            return _generator in file.read(1000)
+        with open(destination, "rb") as file:
+            if _generator not in file.read(1000):
+                raise FileExistsError(f"{destination} exists already, and is no report to replace")
     except FileNotFoundError:
-        return False
+        os.stat(os.path.dirname(os.path.abspath(destination)))
 
 
 def _page(*, title: str, summary: str, failures: str, groups: str, footer: str) -> str:
