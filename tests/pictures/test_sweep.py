@@ -46,7 +46,7 @@ def test_a_sweep_finds_the_harmonics_that_a_single_sine_has(amp: Model) -> None:
     point = int(np.abs(found.frequency_hz - frequency_hz).argmin())
     for n in range(3):
         single_dbfs = 20.0 * np.log10(peaks[(n + 1) * frequency_hz])
-        assert found.output_dbfs[0, n, point] == pytest.approx(single_dbfs, abs=1.0)
+        assert found.output_dbfs[0, n, point] == pytest.approx(single_dbfs, abs=0.3)
 
 
 def test_the_picture_names_the_amp_and_its_settings(amp: Model, figure: Figure) -> None:
