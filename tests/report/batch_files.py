@@ -38,14 +38,15 @@ def new_batch(folder: Path) -> AddRecord:
         *,
         input: str = "di.wav",
         level_db: float = -6.0,
+        duration_s: float = 0.1,
         model_name: str = "Plexi",
         settings: dict[str, Any] | None = None,
         **fields: Any,
     ) -> Path:
         dry, wet = folder / "di" / input, manifest.parent / output
         if not dry.exists():
-            write_sine(dry, -20.0)
-        write_sine(wet, level_db)
+            write_sine(dry, -20.0, duration_s=duration_s)
+        write_sine(wet, level_db, duration_s=duration_s)
         record: dict[str, Any] = {
             "status": "done",
             "input": str(dry),
@@ -62,8 +63,8 @@ def new_batch(folder: Path) -> AddRecord:
             "versions": {"pedalboard_nam": "0.1.0"},
             "sample_rate": rate_hz,
             "num_channels": 1,
-            "frames": rate_hz // 10,
-            "duration_s": 0.1,
+            "frames": round(duration_s * rate_hz),
+            "duration_s": duration_s,
             "peak_dbfs": level_db,
             "clipped": False,
             "loudness_db": level_db - 10.0 * math.log10(2.0),

@@ -7,6 +7,10 @@ import html
 import json
 import shutil
 import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +89,43 @@ const look = (name) => {
 """
 
 
-def dom_of(page: Path, profile: Path, view: str = "") -> str:
-    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
-    logging = ["--enable-logging=stderr", "--virtual-time-budget=20000"]
+listener = """
+<img src="http://127.0.0.1:PORT/" alt="">
+<script>
+const wait = () => new Promise((done) => setTimeout(done, 700));
+(async () => {
+  const [first, second, other] = document.querySelectorAll("tr:not(.input) audio");
+  const heard = {};
+  await first.play();
+  await wait();
+  heard.left = first.currentTime;
+  await second.play();
+  heard.taken = second.currentTime;
+  await wait();
+  await other.play();
+  heard.afresh = other.currentTime;
+  heard.paused = [first, second, other].map((player) => player.paused);
+  heard.marked = [...document.querySelectorAll(".playing")].map((row) => row.dataset.output);
+  const pre = document.createElement("pre");
+  pre.id = "answers";
+  pre.textContent = JSON.stringify(heard);
+  document.body.append(pre);
+})();
+</script>
+"""
+
+
+def dom_of(page: Path, profile: Path, view: str = "", *, options: Sequence[str] = ()) -> str:
+    usual = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr"]
     done = subprocess.run(
-        [browser, *options, *logging, "--dump-dom", page.as_uri() + view],
+        [
+            browser,
+            *usual,
+            f"--user-data-dir={profile}",
+            *options,
+            "--dump-dom",
+            page.as_uri() + view,
+        ],
         capture_output=True,
         text=True,
         timeout=120,
@@ -115,12 +151,29 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def answers(page: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the page showed for each view, and after clicking and typing."""
+    script = driver.replace("VIEWS", json.dumps(list(views)))
+    profile = tmp_path_factory.mktemp("profile")
+    return answers_of(page, script, profile, "--virtual-time-budget=20000")
+
+
+def answers_of(page: Path, script: str, profile: Path, *options: str) -> dict[str, Any]:
+    """What a script that is added to the page has to say."""
     driven = page.with_name("driven.html")
-    end = driver.replace("VIEWS", json.dumps(list(views)))
-    driven.write_text(page.read_text("utf-8").replace("</body>", f"{end}</body>"), "utf-8")
-    dom = dom_of(driven, tmp_path_factory.mktemp("profile"))
+    driven.write_text(page.read_text("utf-8").replace("</body>", f"{script}</body>"), "utf-8")
+    dom = dom_of(driven, profile, options=options)
     text = dom.partition('<pre id="answers">')[2].partition("</pre>")[0]
     return json.loads(html.unescape(text))
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A picture that takes 6 s: so long the browser waits before it gives the page back."""
+
+    def do_GET(self) -> None:
+        time.sleep(6.0)
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
 
 
 @pytest.mark.parametrize("view", views)
@@ -162,3 +215,25 @@ def test_the_filter_of_the_address_stands_in_the_field(answers: dict[str, Any]) 
 
 def test_players_find_their_files(answers: dict[str, Any]) -> None:
     assert answers["durations"] == pytest.approx([0.1, 0.1])
+
+
+@pytest.mark.slow
+def test_a_version_that_is_played_takes_over_where_the_other_is(tmp_path: Path) -> None:
+    add = new_batch(tmp_path)
+    for name in (a1, a2, b1):
+        manifest = add(name, input=f"{name[0]}.wav", duration_s=10.0)
+    write_report(manifest, tmp_path / "report.html")
+    with HTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        heard = answers_of(
+            tmp_path / "report.html",
+            listener.replace("PORT", str(server.server_port)),
+            tmp_path,
+            "--autoplay-policy=no-user-gesture-required",
+        )
+        server.shutdown()
+    assert heard["left"] > 0.2
+    assert heard["taken"] == pytest.approx(heard["left"], abs=0.2)
+    assert heard["afresh"] < 0.2
+    assert heard["paused"] == [True, True, False]
+    assert heard["marked"] == [b1]
