@@ -30,7 +30,7 @@ views = {
     "#sort=output&order=down": [b2, b1, a10, a2, a1],
     "#sort=peak": [b2, b1, a1, a10, a2],
     "#sort=peak&order=down": [b1, b2, a2, a10, a1],
-    "#sort=loudness": [a1, a10, a2, b1, b2],  # what has none comes last
+    "#sort=loudness": [b2, b1, a10, a2, a1],  # what has none, a1, comes last
     "#sort=loudness&order=down": [b1, b2, a2, a10, a1],
     "#filter=TWIN": [a1, a10, b2],
     "#filter=twin%20lite": [a10],
@@ -139,11 +139,11 @@ def dom_of(page: Path, profile: Path, view: str = "", *, options: Sequence[str] 
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("100% #1 & é")
     add = new_batch(folder)
-    add(a1, input="a.wav", level_db=-12.0, model_name="Twin")
+    add(a1, input="a.wav", level_db=-12.0, model_name="Twin", loudness_db=None)
     add(a2, input="a.wav", level_db=-3.0, model_name="Plexi")
     add(a10, input="a.wav", level_db=-6.0, model_name="twin", settings={"size": "lite"})
     manifest = add(b1, input="b.wav", level_db=-2.0, model_name="Plexi")
-    add(b2, input="b.wav", level_db=-90.0, model_name="Twin", loudness_db=None)
+    add(b2, input="b.wav", level_db=-90.0, model_name="Twin")
     write_report(manifest, folder / "report.html")
     return folder / "report.html"
 

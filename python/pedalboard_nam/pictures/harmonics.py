@@ -68,7 +68,7 @@ def measure_harmonics(
     """
     end_hz = min(_highest_hz, 0.46 * sample_rate)
     octaves = np.log(end_hz / _start_hz)
-    # Whole periods of the first frequency synchronize the harmonics with the sweep.
+    # With whole periods of the first frequency the sweep starts at 0, and so do its harmonics.
     rate_s = round(_start_hz * _sweep_s / octaves) / _start_hz
     time_s = np.arange(round(rate_s * octaves * sample_rate)) / sample_rate
     sweep = np.sin(2.0 * np.pi * _start_hz * rate_s * np.exp(time_s / rate_s))
