@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Settings in words, for people."""
+"""Settings and audio in words, for people."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def settings_in_words(settings: Mapping[str, Any]) -> list[str]:
             label = name.removesuffix(suffix).replace("_", " ")
             words.append(f"{label} {_value(value)}{_units.get(suffix, '')}")
     return words
+
+
+def format_in_words(num_channels: int, sample_rate: float) -> str:
+    """Like ``mono, 44.1 kHz``."""
+    channels = {1: "mono", 2: "stereo"}.get(num_channels, f"{num_channels} channels")
+    return f"{channels}, {sample_rate / 1000:g} kHz"
 
 
 def _value(value: Any) -> str:

@@ -15,7 +15,8 @@ from .audio_file import StrPath, open_audio
 
 _block_samples = 1 << 17  # of all channels together
 _spectra_at_once = 64
-_floor = 1e-20  # -200 dB: the logarithm of digital silence
+silence_db = -200.0  # so digital silence has a level
+_floor = 10.0 ** (silence_db / 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Overview:
 
 
 def decibels(power: float) -> float:
-    """Level of a power; -200 dB at least."""
+    """Level of a power; `silence_db` at least."""
     return float(10.0 * np.log10(max(power, _floor)))
 
 

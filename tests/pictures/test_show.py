@@ -53,7 +53,7 @@ def test_a_sine_is_the_brightest_at_its_frequency(tmp_path: Path) -> None:
 def test_the_title_says_what_the_file_is(tmp_path: Path) -> None:
     figure = audio_figure([write_sine(tmp_path / "a $x$.wav", 0.5, 1.0)])
     assert figure.get_suptitle() == "a $x$.wav"
-    expected = "mono, 48000 Hz, peak -6.0 dBFS, RMS -9.0 dB"
+    expected = "mono, 48 kHz, peak -6.0 dBFS, RMS -9.0 dB"
     assert figure.axes[0].get_title("left") == expected
 
 
@@ -68,3 +68,11 @@ def test_nothing_is_drawn_of_what_is_no_audio(tmp_path: Path) -> None:
     with pytest.raises(AudioFileError, match=r"a\.wav: no audio"):
         draw_audio([tmp_path / "a.wav"], tmp_path / "a.png")
     assert not (tmp_path / "a.png").exists()
+
+
+def test_samples_that_are_not_numbers_are_named_and_the_rest_is_drawn(tmp_path: Path) -> None:
+    with AudioFile(os.fspath(tmp_path / "a.wav"), "w", 48_000, 1, bit_depth=32) as file:
+        file.write(np.array([[0.5, np.nan, np.inf, -0.25] * 1000], np.float32))
+    title = audio_figure([os.fspath(tmp_path / "a.wav")]).axes[0].get_title("left")
+    assert "peak -6.0 dBFS" in title
+    assert title.endswith("; not all samples are numbers")

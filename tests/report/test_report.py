@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from batch_files import AddRecord
+from batch_files import AddRecord, write_sine
 
 from pedalboard_nam.report import check_report, write_report
 
@@ -105,6 +106,22 @@ def test_files_that_are_gone_or_broken_are_said_to_be(batch: AddRecord, tmp_path
     assert "This file is gone." in page.text
     assert "This file is no audio that can be read." in page.text
     assert page.tags.count("audio") == 1  # of the input
+
+
+def test_silence_has_no_level(batch: AddRecord, tmp_path: Path) -> None:
+    manifest = batch("a.wav", peak_dbfs=None, loudness_db=None)
+    write_sine(tmp_path / "di" / "di.wav", -math.inf)
+    write_report(manifest, tmp_path / "report.html")
+    text = Page(tmp_path / "report.html").text
+    assert text.count("\N{EN DASH}") == 4
+    assert "-200" not in text
+
+
+def test_samples_that_are_not_numbers_are_said_to_be(batch: AddRecord, tmp_path: Path) -> None:
+    manifest = batch("nan.wav")
+    write_sine(tmp_path / "wet" / "nan.wav", math.nan)
+    write_report(manifest, tmp_path / "report.html")
+    assert Page(tmp_path / "report.html").text.count("Not all of its samples are numbers.") == 1
 
 
 def test_a_batch_that_made_nothing_has_a_page(batch: AddRecord, tmp_path: Path) -> None:

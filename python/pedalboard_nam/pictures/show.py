@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..audio_file import StrPath
+from ..in_words import format_in_words
 from ..overview import Overview, overview_of
 from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
 
@@ -131,12 +132,10 @@ def _level_db(overview: Overview) -> NDArray[np.float64]:
 
 
 def _facts(overview: Overview) -> str:
-    channels = {1: "mono", 2: "stereo"}.get(
-        overview.num_channels, f"{overview.num_channels} channels"
-    )
     return (
-        f"{channels}, {overview.sample_rate:g} Hz, peak {overview.peak_dbfs:+.1f} dBFS, "
-        f"RMS {overview.loudness_db:+.1f} dB"
+        f"{format_in_words(overview.num_channels, overview.sample_rate)}, "
+        f"peak {overview.peak_dbfs:+.1f} dBFS, RMS {overview.loudness_db:+.1f} dB"
+        + ("" if overview.is_finite else "; not all samples are numbers")
     )
 
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from ..audio_file import AudioFileError
 from ..batch.manifest import Record
-from ..in_words import settings_in_words
-from ..overview import Overview, overview_of
+from ..in_words import format_in_words, settings_in_words
+from ..overview import Overview, overview_of, silence_db
 from ..printable import printable
 from . import thumbnail
 
@@ -110,24 +110,25 @@ def _link(path: str, name: str, page_folder: str) -> str:
 def _look(overview: Overview | None, problem: str) -> str:
     if overview is None:
         return f'<td class="look alarm">{shown(problem)}</td>'
+    broken = ""
+    if not overview.is_finite:
+        broken = '<small class="alarm">Not all of its samples are numbers.</small>'
     return (
         f'<td class="look"><img src="{thumbnail.waveform(overview)}" alt="Waveform">'
-        f'<img src="{thumbnail.spectrogram(overview)}" alt="Spectrogram"></td>'
+        f'<img src="{thumbnail.spectrogram(overview)}" alt="Spectrogram">{broken}</td>'
     )
 
 
 def _length(seconds: float | None, overview: Overview | None) -> str:
     size = ""
     if overview is not None:
-        channels = overview.num_channels
-        width = {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
-        size = f"<small>{overview.sample_rate / 1000:g} kHz {width}</small>"
+        size = f"<small>{format_in_words(overview.num_channels, overview.sample_rate)}</small>"
     said = _unknown if seconds is None else duration(seconds)
     return f'<td class="number" data-label="Length">{said}{size}</td>'
 
 
 def _number(label: str, value: float | None, unit: str, more: str = "") -> str:
-    said = _unknown if value is None else f"{value:+.1f}"
+    said = _unknown if value is None or value <= silence_db else f"{value:+.1f}"
     return f'<td class="number" data-label="{label}" title="{unit}">{said}{more}</td>'
 
 
