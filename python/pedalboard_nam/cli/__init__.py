@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import bench, compare, demo, info, preset, render
+from . import bench, compare, demo, info, preset, render, show, sweep
 from .messages import complain
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app.command("info")(info.info)
 app.command("compare")(compare.compare)
 app.command("demo")(demo.demo)
 app.command("bench")(bench.bench)
+app.command("show")(show.show)
+app.command("sweep")(sweep.sweep)
 
 
 def _print_version(wanted: bool) -> None:
@@ -70,7 +72,7 @@ def _exit_code() -> int:
         # Whoever read our output has seen enough; Python's last flush must not complain of that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError) as error:  # no import: an extra is not installed
         return complain(error)
     except Exception as error:
         # Typer has its own copy of click or depends on it, by version: usage errors look like this.

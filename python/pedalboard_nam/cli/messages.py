@@ -7,6 +7,10 @@ import sys
 
 import typer
 
+from ..printable import printable
+
+__all__ = ["WrongUsage", "complain", "printable", "warn"]
+
 
 class WrongUsage(typer.BadParameter):
     """Options that do not go together; the message is all that is said."""
@@ -24,11 +28,6 @@ def complain(problem: str | Exception) -> int:
 def warn(sentence: str) -> None:
     """Print what may not be as wished."""
     complain(f"warning: {sentence}")
-
-
-def printable(text: str) -> str:
-    """The text on one line, without anything that moves a terminal's cursor."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _sentence(problem: str | Exception) -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,6 +33,9 @@ BitDepth = Annotated[
         "and every DAW opens it. The default for .flac and .aiff is 24.",
         show_default=False,
     ),
+]
+Picture = Annotated[
+    Path, typer.Option("--output", "-o", metavar="OUT", help="The PNG file to make.")
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 _model_option: Any = typer.Option(
@@ -70,3 +75,12 @@ def size_setting(text: str) -> str | float:
         return float(text)
     except ValueError:
         return text
+
+
+@contextmanager
+def force_replaces(output: Path) -> Generator[None]:
+    """Name the option where Python would name its argument."""
+    try:
+        yield
+    except FileExistsError:
+        raise FileExistsError(f"{output} exists already; --force replaces it") from None

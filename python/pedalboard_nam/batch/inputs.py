@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""Files, folders and globs become files, each with the place that its output takes in a tree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from glob import glob, has_magic
+
+from ..audio_file import StrPath
+
+audio_extensions = (".aif", ".aiff", ".flac", ".mp3", ".ogg", ".wav")
+model_extensions = (".nam",)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file.
+
+    Attributes
+    ----------
+    path
+        Absolute.
+    place
+        Path below the folder where the search began, with ``/`` and without extension.
+    """
+
+    path: str
+    place: str
+
+    @classmethod
+    def below(cls, root: str, path: str) -> Found:
+        """The file at `path`, found in the folder `root`."""
+        place, _ = os.path.splitext(os.path.relpath(path, root))
+        return cls(os.path.abspath(path), place.replace(os.sep, "/"))
+
+
+def find_files(
+    sources: StrPath | Iterable[StrPath],
+    extensions: Collection[str],
+    *,
+    not_in: str | None = None,
+    may_be_missing: bool = False,
+) -> list[Found]:
+    """All files that are meant, in the order given; in folders and globs in that of their names.
+
+    Parameters
+    ----------
+    sources
+        A path, or any iterable of paths: files, folders, which are searched with all that is below,
+        and globs, in which ``**`` is any number of folders. A file found twice counts once.
+    extensions
+        Which files of a folder are meant, in lower case. Hidden ones are not.
+    not_in
+        A folder in which folders and globs find nothing.
+    may_be_missing
+        Whether to return names of files that do not exist, too.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file does not exist.
+    ValueError
+        If a folder or glob holds no file of these kinds, or is in the folder `not_in`.
+    """
+    kinds = ", ".join(extensions)
+    given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
+    files: dict[str, Found] = {}
+    for source in map(os.fspath, given):
+        if os.path.isdir(source):
+            found = [Found.below(source, path) for path in _walk(source, extensions)]
+        elif has_magic(source) and not os.path.lexists(source):
+            root = _folder_before_magic(source)
+            found = [
+                Found.below(root, path)
+                for match in sorted(glob(source, recursive=True))
+                for path in ([match] if os.path.isfile(match) else _walk(match, extensions))
+                if path.lower().endswith(tuple(extensions))
+            ]
+        else:
+            if not may_be_missing:
+                os.stat(source)
+            file = Found.below(os.path.dirname(source) or ".", source)
+            files.setdefault(file.path, file)
+            continue
+        if not_in is not None:
+            if _is_in(os.path.abspath(source), os.path.abspath(not_in)):
+                raise ValueError(
+                    f"{source}: outputs would be among the inputs here; name another output folder"
+                )
+            found = [file for file in found if not _is_in(file.path, os.path.abspath(not_in))]
+        if not found:
+            raise ValueError(f"{source}: no file here ends in {kinds}")
+        for file in found:
+            files.setdefault(file.path, file)
+    return list(files.values())
+
+
+def _walk(folder: str, extensions: Collection[str]) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and name.lower().endswith(tuple(extensions)):
+                yield os.path.join(parent, name)
+
+
+def _folder_before_magic(pattern: str) -> str:
+    folder = os.path.dirname(pattern)
+    while has_magic(folder):
+        folder = os.path.dirname(folder)
+    return folder or "."
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return os.path.commonpath([path, folder]) == folder

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+"""What there is to do: every job with the name of its output, and the tasks that they make.
+
+A job is one input through one model with one draw of settings. A task is one input and some of its
+jobs: it reads the input once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from ..draws import Ranges, check_ranges, draw_settings
+from .inputs import Found
+from .models import ModelSource
+
+default_template = "{input}__{model}__{size}.wav"
+_default_template_of_draws = "{input}__{model}__{size}__{draw}.wav"
+
+# Each has a file open, and half a megabyte of state.
+_most_jobs_of_a_task = 32
+_tasks_per_worker = 4  # so that all are busy to the end
+
+_default_settings: dict[str, Any] = {
+    "size": "full",
+    "input_gain_db": 0.0,
+    "output_gain_db": 0.0,
+    "output_mode": "raw",
+    "target_loudness_db": -18.0,
+    "interface_level_dbu": None,
+}
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One output.
+
+    Attributes
+    ----------
+    output
+        Path below the output folder.
+    """
+
+    input: str
+    model: ModelSource
+    output: str
+    settings: dict[str, Any]
+    draw: int
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How outputs are named.
+
+    Parameters
+    ----------
+    template
+        A format string. ``{input}`` is the input's path in its folder, without extension, so that
+        the tree of folders is kept; ``{extension}`` is the input's; ``{model}``, ``{draw}``, and all
+        settings by name. Its extension chooses the format.
+
+    Raises
+    ------
+    ValueError
+        If the template is none, or asks for something else.
+    """
+
+    template: str
+
+    def __post_init__(self) -> None:
+        accepted = ("input", "extension", "model", "draw", *_default_settings)
+        try:
+            wanted = [field for _, field, _, _ in Formatter().parse(self.template) if field is not None]
+        except ValueError as error:
+            raise ValueError(f"template {self.template!r}: {error}") from None
+        for field in wanted:
+            if field not in accepted:
+                raise ValueError(
+                    f"template {self.template!r} has {{{field}}}; accepted are "
+                    + ", ".join(f"{{{name}}}" for name in accepted)
+                )
+
+    def name(self, found: Found, model: ModelSource, settings: Mapping[str, Any], draw: int) -> str:
+        """Path of an output below the output folder."""
+        extension = os.path.splitext(found.path)[1][1:]
+        try:
+            name = self.template.format(
+                input=found.place, extension=extension, model=model.place, draw=draw, **settings
+            )
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"template {self.template!r}: {error}") from None
+        return os.path.normpath(name)
+
+
+def naming(template: str, draws_per_pair: int) -> Naming:
+    """The template; that of several draws for the default one."""
+    several = template == default_template and draws_per_pair > 1
+    return Naming(_default_template_of_draws if several else template)
+
+
+def plan_jobs(
+    pairs: Iterable[tuple[Found, ModelSource, Ranges]],
+    names: Naming,
+    seed: int,
+    draws_per_pair: int,
+) -> list[Job]:
+    """All jobs, in the order of the pairs.
+
+    A draw depends on the seed, the places of input and model, and its number: it stays what it is
+    when other inputs and models come along.
+
+    Raises
+    ------
+    ValueError
+        If two jobs would have one output, or ranges are not accepted.
+    """
+    jobs: dict[str, Job] = {}
+    for found, model, ranges in pairs:
+        check_ranges(ranges)
+        keys = crc32(os.fsencode(found.place)), crc32(os.fsencode(model.place))
+        for draw in range(draws_per_pair):
+            drawn = draw_settings(ranges, seed, *keys, draw)
+            settings = {name: _plain(drawn.get(name, of)) for name, of in _default_settings.items()}
+            job = Job(found.path, model, names.name(found, model, settings, draw), settings, draw)
+            other = jobs.setdefault(job.output, job)
+            if other is not job:
+                raise ValueError(_collision(other, job))
+    return list(jobs.values())
+
+
+def _collision(one: Job, other: Job) -> str:
+    if one.input != other.input:
+        what, remedy = f"{one.input} and {other.input}", "{extension} or folders as inputs"
+    elif one.model is not other.model:
+        what, remedy = f"{one.model} and {other.model}", "{model}"
+    else:
+        what, remedy = f"draws {one.draw} and {other.draw} of {one.input}", "{draw}"
+    return f"{what} would both become {one.output}: tell them apart with {remedy} in the template"
+
+
+def _plain(setting: Any) -> Any:
+    if isinstance(setting, str) or setting is None:
+        return setting
+    return float(setting)
+
+
+def plan_tasks(jobs: Sequence[Job], workers: int, most_jobs: int | None = None) -> list[list[Job]]:
+    """Cut the jobs into tasks, each of one input, enough of them for all workers."""
+    by_input: dict[str, list[Job]] = {}
+    for job in jobs:
+        by_input.setdefault(job.input, []).append(job)
+    parts = -(-workers * _tasks_per_worker // max(1, len(by_input)))
+    most = most_jobs or _most_jobs_of_a_task
+    return [task for of_input in by_input.values() for task in _cut(of_input, parts, most)]
+
+
+def _cut(jobs: list[Job], parts: int, most: int) -> Iterator[list[Job]]:
+    parts = max(min(parts, len(jobs)), -(-len(jobs) // most))
+    for part in range(parts):
+        yield jobs[len(jobs) * part // parts : len(jobs) * (part + 1) // parts]

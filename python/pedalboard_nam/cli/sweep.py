@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""`reamp sweep`: a picture of each amp."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from . import options
+from .messages import complain, printable
+
+
+def sweep(
+    models: Annotated[
+        list[Path],
+        typer.Argument(metavar="MODEL", readable=False, help=".nam files.", show_default=False),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The PNG file to make, or a folder to make it in: the only choice for several "
+            "models. By default MODEL.png in this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    size: options.Size = "full",
+    input_gain_db: options.InputGain = 0.0,
+    output_gain_db: options.OutputGain = 0.0,
+    output_mode: options.Mode = "raw",
+    target_loudness_db: options.TargetLoudness = -18.0,
+    interface_level_dbu: options.InterfaceLevel = None,
+    force: options.Force = False,
+) -> None:
+    """Draw what models make of sines: frequency response and harmonics at several input levels.
+
+    Needs matplotlib, which pip install "pedalboard-nam[plot]" brings.
+    """
+    from ..model import Model
+    from ..pictures.sweep import draw_sweep
+
+    settings: dict[str, Any] = {
+        "size": options.size_setting(size),
+        "input_gain_db": input_gain_db,
+        "output_gain_db": output_gain_db,
+        "output_mode": output_mode,
+        "target_loudness_db": target_loudness_db,
+        "interface_level_dbu": interface_level_dbu,
+    }
+    failed = False
+    for path, picture in zip(models, _pictures(models, output), strict=True):
+        try:
+            model = Model.load(path)
+            with options.force_replaces(picture):
+                draw_sweep(model, picture, overwrite=force, **settings)
+        except (OSError, ValueError) as error:
+            failed = True
+            complain(error)
+        else:
+            typer.echo(f"{printable(str(picture))}: {printable(model.name)}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _pictures(models: list[Path], output: Path | None) -> list[Path]:
+    """Where the picture of each model goes."""
+    if output is not None and len(models) == 1 and not output.is_dir():
+        return [output]
+    folder = Path() if output is None else output
+    if not folder.is_dir():
+        raise ValueError(f"{folder}: pictures of several models need a folder, which exists")
+    pictures = [folder / f"{path.stem}.png" for path in models]
+    for picture in pictures:
+        if pictures.count(picture) > 1:
+            raise ValueError(f"{picture} would be the picture of two models; draw one by one")
+    return pictures

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""From a batch's manifest to its audition page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from itertools import groupby
+from string import Template
+
+from ..audio_file import StrPath, _renamed_when_complete
+from ..batch.manifest import Record, read_records
+from ..render import core_count
+from .row import duration, input_row, output_row, shown
+
+_generator = b'<meta name="generator" content="reamp batch --report">'
+
+
+def write_report(manifest: StrPath, destination: StrPath) -> None:
+    """Write one HTML page to look at and listen to what a batch made.
+
+    The page holds all that it shows. The audio it links to, by paths from the page's own folder:
+    they can move together. Of several records for one output the last counts. Of audio that is no
+    longer there the page says so.
+
+    Parameters
+    ----------
+    manifest
+        The batch's manifest; its outputs are named from its folder.
+    destination
+        The page to make. An earlier one is replaced.
+
+    Raises
+    ------
+    OSError
+        If the manifest cannot be read, or the page cannot be written; if the destination exists
+        and is not such a page.
+    ValueError
+        If the manifest is none.
+    """
+    check_report(destination)
+    destination = os.fspath(destination)
+    last = {record.output: record for record in read_records(manifest)}
+    records = sorted(last.values(), key=lambda record: (record.input, record.output))
+    done = [record for record in records if record.status == "done"]
+    failed = [record for record in records if record.status == "failed"]
+    folder = os.path.dirname(os.path.abspath(manifest))
+    page = _page(
+        title=f"Audition: {os.path.basename(folder) or folder}",
+        summary=_summary(done, failed),
+        failures=_failures(failed),
+        groups=_groups(done, folder, os.path.dirname(os.path.abspath(destination))),
+        footer=_footer(done),
+    )
+    with _renamed_when_complete(destination, overwrite=True) as file:
+        file.write(page.encode())
+
+
+def check_report(destination: StrPath) -> None:
+    """Raise what `write_report` would for this destination, before there is anything to report.
+
+    Raises
+    ------
+    OSError
+        If the destination exists and is not such a page, or its folder does not exist.
+    """
+    destination = os.fspath(destination)
+    try:
+        with open(destination, "rb") as file:
+            if _generator not in file.read(1000):
+                raise FileExistsError(f"{destination} exists already, and is no report to replace")
+    except FileNotFoundError:
+        os.stat(os.path.dirname(os.path.abspath(destination)))
+
+
+def _page(*, title: str, summary: str, failures: str, groups: str, footer: str) -> str:
+    here = files(__package__ or "")
+    return Template((here / "page.html").read_text("utf-8")).substitute(
+        style=(here / "page.css").read_text("utf-8"),
+        script=(here / "page.js").read_text("utf-8"),
+        title=shown(title),
+        summary=shown(summary),
+        failures=failures,
+        groups=groups,
+        footer=shown(footer),
+    )
+
+
+def _groups(done: Collection[Record], folder: str, page_folder: str) -> str:
+    """A table body for each input: its own row, and those of its outputs."""
+
+    def row(of: Record | str) -> str:
+        if isinstance(of, str):
+            return input_row(of, page_folder)
+        return output_row(of, folder, page_folder)
+
+    groups = [[name, *group] for name, group in groupby(done, lambda record: record.input)]
+    with ThreadPoolExecutor(core_count()) as pool:
+        rows = pool.map(row, (of for group in groups for of in group))
+        return "".join(
+            f"<tbody>\n{''.join(next(rows) for _ in group)}</tbody>\n" for group in groups
+        )
+
+
+def _failures(failed: Collection[Record]) -> str:
+    if not failed:
+        return ""
+    items = "".join(
+        f"<li>{shown(record.output)}: {shown(record.error or 'no reason is known')}"
+        f"<small>{shown(record.input)} through {shown(record.model_name or record.model)}</small>"
+        "</li>\n"
+        for record in failed
+    )
+    return (
+        f"<details open>\n<summary>{len(failed)} failed</summary>\n<ul>\n{items}</ul>\n</details>"
+    )
+
+
+def _summary(done: Collection[Record], failed: Collection[Record]) -> str:
+    parts = [
+        _count(len(done), "output"),
+        _count(len({record.input for record in done}), "input"),
+        _count(len({record.model_hash for record in done}), "model"),
+        f"{duration(sum(record.duration_s or 0.0 for record in done))} of audio",
+    ]
+    if failed:
+        parts.append(f"{len(failed)} failed")
+    return ", ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _footer(done: Collection[Record]) -> str:
+    versions = sorted({f"{name} {version}" for r in done for name, version in r.versions.items()})
+    return f"Made by reamp, with {', '.join(versions)}." if versions else "Made by reamp."

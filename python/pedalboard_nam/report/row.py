@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+"""Rows of the audition page: an audio file's name, pictures, numbers and player, as HTML."""
+
+from __future__ import annotations
+
+import os
+from html import escape
+from urllib.parse import quote
+
+from ..audio_file import AudioFileError
+from ..batch.manifest import Record
+from ..in_words import format_in_words, settings_in_words
+from ..overview import Overview, overview_of, silence_db
+from ..printable import printable
+from . import thumbnail
+
+_lowest_hz, _highest_hz = 50.0, 16_000.0
+_unknown = "–"  # noqa: RUF001
+
+
+def shown(text: str) -> str:
+    """Any text as HTML that looks like it."""
+    return escape(printable(text))
+
+
+def input_row(path: str, page_folder: str) -> str:
+    """The first row of a group: the file that went in."""
+    overview, problem = _overview(path)
+    peak_db = loudness_db = duration_s = None
+    if overview is not None:
+        duration_s = overview.duration_s
+        peak_db, loudness_db = overview.peak_dbfs, overview.loudness_db
+    return (
+        f'<tr class="input"><th scope="rowgroup">{_link(path, os.path.basename(path), page_folder)}'
+        "<small>input</small></th><td></td>"
+        f"{_look(overview, problem)}{_length(duration_s, overview)}"
+        f"{_number('Peak', peak_db, 'dBFS')}{_number('Loudness', loudness_db, 'dB')}"
+        f"{_player(path, overview, page_folder)}</tr>\n"
+    )
+
+
+def output_row(record: Record, folder: str, page_folder: str) -> str:
+    """One output; `folder` is where the record's path starts."""
+    path = os.path.join(folder, record.output)
+    overview, problem = _overview(path)
+    keys = {
+        "output": record.output,
+        "model": record.model_name,
+        "length": record.duration_s,
+        "peak": record.peak_dbfs,
+        "loudness": record.loudness_db,
+    }
+    data = "".join(
+        f' data-{key}="{shown(str(value))}"' for key, value in keys.items() if value is not None
+    )
+    clipped = '<small class="alarm">clipped</small>' if record.clipped else ""
+    return (
+        f'<tr{data}><th scope="row">{_link(path, record.output, page_folder)}</th>'
+        f"<td>{shown(record.model_name)}<small>{shown(_settings(record))}</small></td>"
+        f"{_look(overview, problem)}{_length(record.duration_s, overview)}"
+        f"{_number('Peak', record.peak_dbfs, 'dBFS', clipped)}"
+        f"{_number('Loudness', record.loudness_db, 'dB')}"
+        f"{_player(path, overview, page_folder)}</tr>\n"
+    )
+
+
+def duration(seconds: float) -> str:
+    """Like 4.2 s, 3:05 or 1:00:00."""
+    if seconds < 60.0:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def _overview(path: str) -> tuple[Overview | None, str]:
+    try:
+        return overview_of(
+            path,
+            columns=thumbnail.columns,
+            bands=thumbnail.rows,
+            lowest_hz=_lowest_hz,
+            highest_hz=_highest_hz,
+        ), ""
+    except FileNotFoundError:
+        return None, "This file is gone."
+    except AudioFileError:
+        return None, "This file is no audio that can be read."
+    except OSError as error:
+        return None, f"This file cannot be read: {error.strerror}."
+
+
+def _settings(record: Record) -> str:
+    words = settings_in_words(record.settings)
+    if record.board is not None:
+        words.append(record.board)
+    if record.draw > 0:
+        words.append(f"draw {record.draw}")
+    return ", ".join(words)
+
+
+def _address(path: str, page_folder: str) -> str:
+    return quote(os.fsencode(os.path.relpath(path, page_folder)))
+
+
+def _link(path: str, name: str, page_folder: str) -> str:
+    return f'<a href="{_address(path, page_folder)}">{shown(name)}</a>'
+
+
+def _look(overview: Overview | None, problem: str) -> str:
+    if overview is None:
+        return f'<td class="look alarm">{shown(problem)}</td>'
+    broken = ""
+    if not overview.is_finite:
+        broken = '<small class="alarm">Not all of its samples are numbers.</small>'
+    return (
+        f'<td class="look"><img src="{thumbnail.waveform(overview)}" alt="Waveform">'
+        f'<img src="{thumbnail.spectrogram(overview)}" alt="Spectrogram">{broken}</td>'
+    )
+
+
+def _length(seconds: float | None, overview: Overview | None) -> str:
+    size = ""
+    if overview is not None:
+        size = f"<small>{format_in_words(overview.num_channels, overview.sample_rate)}</small>"
+    said = _unknown if seconds is None else duration(seconds)
+    return f'<td class="number" data-label="Length">{said}{size}</td>'
+
+
+def _number(label: str, value: float | None, unit: str, more: str = "") -> str:
+    said = _unknown if value is None or value <= silence_db else f"{value:+.1f}"
+    return f'<td class="number" data-label="{label}" title="{unit}">{said}{more}</td>'
+
+
+def _player(path: str, overview: Overview | None, page_folder: str) -> str:
+    if overview is None:
+        return "<td></td>"
+    name = shown(os.path.basename(path))
+    source = _address(path, page_folder)
+    return (
+        '<td class="listen"><audio controls preload="none" '
+        f'src="{source}" aria-label="{name}"></audio></td>'
+    )
