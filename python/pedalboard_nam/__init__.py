@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import available_isas, isa
 from .errors import ModelError
+from .lanes import Lane
 from .measure import Delay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison",
     "Delay",
+    "Lane",
     "Model",
     "ModelError",
     "ModelSize",
