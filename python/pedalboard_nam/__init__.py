@@ -14,6 +14,7 @@ from .render import render
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
 
@@ -26,8 +27,10 @@ __all__ = [
     "ModelSize",
     "NeuralAmp",
     "ReampDataset",
+    "Silence",
     "Stream",
     "available_isas",
+    "bounce",
     "compare",
     "isa",
     "measure_delay",
@@ -36,7 +39,13 @@ __all__ = [
 ]
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
-_modules = {"Comparison": "comparison", "ReampDataset": "dataset", "compare": "comparison"}
+_modules = {
+    "Comparison": "comparison",
+    "ReampDataset": "dataset",
+    "Silence": "bounce_file",
+    "bounce": "bounce_file",
+    "compare": "comparison",
+}
 
 
 def __getattr__(name: str) -> Any:
