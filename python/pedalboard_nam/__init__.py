@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import available_isas, isa
 from .errors import ModelError
+from .lanes import Lane
 from .measure import Delay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
@@ -13,19 +14,23 @@ from .render import render
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
 
 __all__ = [
     "Comparison",
     "Delay",
+    "Lane",
     "Model",
     "ModelError",
     "ModelSize",
     "NeuralAmp",
     "ReampDataset",
+    "Silence",
     "Stream",
     "available_isas",
+    "bounce",
     "compare",
     "isa",
     "measure_delay",
@@ -34,7 +39,13 @@ __all__ = [
 ]
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
-_modules = {"Comparison": "comparison", "ReampDataset": "dataset", "compare": "comparison"}
+_modules = {
+    "Comparison": "comparison",
+    "ReampDataset": "dataset",
+    "Silence": "bounce_file",
+    "bounce": "bounce_file",
+    "compare": "comparison",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -40,7 +40,7 @@ class Settings(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Reamped:
-    """What `reamp_file` wrote.
+    """What `reamp_file` or `bounce` wrote.
 
     Attributes
     ----------
@@ -64,12 +64,10 @@ class Reamped:
     is_finite: bool
 
     @classmethod
-    def from_writer(
-        cls, wet: AudioWriter, frames: int, num_channels: int, sample_rate: float
-    ) -> Reamped:
+    def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Reamped:
         """What `wet` has seen go by."""
         clipped = wet.clips and wet.peak > 1.0
-        return cls(frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
+        return cls(wet.frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
 
 
 def reamp_file(
@@ -112,7 +110,6 @@ def reamp_file(
     with open_audio(source) as dry:
         rate, channels = dry.sample_rate, dry.num_channels
         stream = Stream(model, rate, **settings)
-        frames = 0
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
@@ -120,10 +117,9 @@ def reamp_file(
                 # One by one: of few frames and more channels, `render` takes the one for the other.
                 played = [render(model, a, rate, threads=threads, **settings) for a in segment]
                 wet.write(np.stack(played)[:, skip:end])
-                frames += end - skip
                 if progress is not None:
-                    progress(frames, dry.frames)
-    return Reamped.from_writer(wet, frames, channels, rate)
+                    progress(wet.frames, dry.frames)
+    return Reamped.from_writer(wet, channels, rate)
 
 
 def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, int, int]]:

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""The board that the options of `reamp render` describe."""
+"""The board that options or a script describe."""
 
 from __future__ import annotations
 
 import runpy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
+    from ..automation import Automation
     from ..model import Model
 
 
@@ -37,16 +38,20 @@ def amp_board(
     return board
 
 
-def board_of_script(path: Path) -> Pedalboard:
-    """What a Python file calls `board`: a `Pedalboard`, or effects in a row."""
+def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
+    """What a Python file calls `board`, effects in a row, and `automation`, if anything."""
     from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
 
     with open(path, "rb"):  # for the error that Python gives
         pass
-    board = runpy.run_path(str(path)).get("board")
+    names = runpy.run_path(str(path))
+    board, automation = names.get("board"), names.get("automation", {})
+    if not isinstance(automation, Mapping):
+        raise ValueError(f"{path}: `automation` is {automation!r}; expected lanes by effect")
+    lanes = cast("Automation", automation)
     if isinstance(board, Pedalboard):
-        return board
+        return board, lanes
     effects = list(cast("Iterable[object]", board)) if isinstance(board, (list, tuple)) else [board]
     if effects and all(isinstance(effect, Plugin) for effect in effects):
-        return Pedalboard(cast("list[Plugin]", effects))
+        return Pedalboard(cast("list[Plugin]", effects)), lanes
     raise ValueError(f"{path}: `board` is {board!r}; expected a pedalboard.Pedalboard or effects")

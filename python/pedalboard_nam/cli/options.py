@@ -12,6 +12,22 @@ import typer
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
 
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="IN", readable=False, help="WAV, AIFF, FLAC, OGG or MP3.", show_default=False
+    ),
+]
+Output = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="The extension chooses the format: .wav, .flac, .aiff, .ogg or .mp3.",
+        show_default=False,
+    ),
+]
 Size = Annotated[
     str,
     typer.Option(
