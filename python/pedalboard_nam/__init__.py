@@ -14,6 +14,7 @@ from .render import render
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from .board_dict import board_from_dict, board_to_dict
     from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
@@ -30,6 +31,8 @@ __all__ = [
     "Silence",
     "Stream",
     "available_isas",
+    "board_from_dict",
+    "board_to_dict",
     "bounce",
     "compare",
     "isa",
@@ -43,6 +46,8 @@ _modules = {
     "Comparison": "comparison",
     "ReampDataset": "dataset",
     "Silence": "bounce_file",
+    "board_from_dict": "board_dict",
+    "board_to_dict": "board_dict",
     "bounce": "bounce_file",
     "compare": "comparison",
 }
