@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
+    from .session import Session
+    from .session_graph import Bus, Track
 
 __all__ = [
+    "Bus",
     "Comparison",
     "Delay",
     "Lane",
@@ -28,8 +31,10 @@ __all__ = [
     "ModelSize",
     "NeuralAmp",
     "ReampDataset",
+    "Session",
     "Silence",
     "Stream",
+    "Track",
     "available_isas",
     "board_from_dict",
     "board_to_dict",
@@ -43,9 +48,12 @@ __all__ = [
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
 _modules = {
+    "Bus": "session_graph",
     "Comparison": "comparison",
     "ReampDataset": "dataset",
+    "Session": "session",
     "Silence": "bounce_file",
+    "Track": "session_graph",
     "board_from_dict": "board_dict",
     "board_to_dict": "board_dict",
     "bounce": "bounce_file",

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import bench, bounce, compare, demo, info, install_vst3, preset, render
+from . import bench, bounce, compare, demo, info, install_vst3, preset, render, session
 from .messages import complain
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("render")(render.render)
 app.command("bounce")(bounce.bounce)
 app.command("preset")(preset.preset)
+app.command("session")(session.session)
 app.command("install-vst3")(install_vst3.install_vst3)
 app.command("info")(info.info)
 app.command("compare")(compare.compare)

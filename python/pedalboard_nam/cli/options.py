@@ -48,6 +48,9 @@ BitDepth = Annotated[
         show_default=False,
     ),
 ]
+Dither = Annotated[
+    bool, typer.Option("--dither", help="Round to 16 or 24 bits with noise, not distortion.")
+]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 _model_option: Any = typer.Option(
     "--model", "-m", metavar="FILE", help="The amp: a .nam file.", show_default=False
