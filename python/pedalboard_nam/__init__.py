@@ -14,11 +14,15 @@ from .render import render
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from .board_dict import board_from_dict, board_to_dict
     from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
+    from .session import Session
+    from .session_graph import Bus, Track
 
 __all__ = [
+    "Bus",
     "Comparison",
     "Delay",
     "Lane",
@@ -27,9 +31,13 @@ __all__ = [
     "ModelSize",
     "NeuralAmp",
     "ReampDataset",
+    "Session",
     "Silence",
     "Stream",
+    "Track",
     "available_isas",
+    "board_from_dict",
+    "board_to_dict",
     "bounce",
     "compare",
     "isa",
@@ -40,9 +48,14 @@ __all__ = [
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
 _modules = {
+    "Bus": "session_graph",
     "Comparison": "comparison",
     "ReampDataset": "dataset",
+    "Session": "session",
     "Silence": "bounce_file",
+    "Track": "session_graph",
+    "board_from_dict": "board_dict",
+    "board_to_dict": "board_dict",
     "bounce": "bounce_file",
     "compare": "comparison",
 }

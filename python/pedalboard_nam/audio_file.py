@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import os
 import secrets
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -220,23 +220,49 @@ def create_audio(
     OSError
         If the file exists and is not to be replaced, or cannot be written.
     """
-    path = os.fspath(path)
-    kind = _format(path)
+    with create_audio_files(
+        [path], sample_rate, num_channels, bit_depth=bit_depth, dither=dither, overwrite=overwrite
+    ) as (audio,):
+        yield audio
+
+
+@contextmanager
+def create_audio_files(
+    paths: Iterable[StrPath],
+    sample_rate: float,
+    num_channels: int,
+    *,
+    bit_depth: int | None = None,
+    dither: bool = False,
+    overwrite: bool = False,
+) -> Generator[list[AudioWriter]]:
+    """Like `create_audio` for several files, which appear together when all are complete."""
+    with ExitStack() as renaming, ExitStack() as writing:
+        writers: list[AudioWriter] = []
+        for each in paths:
+            path = os.fspath(each)
+            kind = _format(path)
+            bits = _bit_depth(path, kind, bit_depth)
+            if dither and bits not in (16, 24):
+                raise AudioFileError(f"{path}: dither is for 16 and 24 bits")
+            file = renaming.enter_context(_renamed_when_complete(path, overwrite))
+            audio = writing.enter_context(
+                _writer(file, path, kind, sample_rate, num_channels, bits)
+            )
+            writers.append(AudioWriter(audio, path, bits, dither))
+        yield writers
+
+
+def _bit_depth(path: str, kind: _Format, bit_depth: int | None) -> int | None:
     if bit_depth is None:
-        bit_depth = kind.bit_depths[0] if kind.bit_depths else None
-    elif bit_depth not in kind.bit_depths:
-        accepted = ", ".join(map(str, sorted(kind.bit_depths)))
-        raise AudioFileError(
-            f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
-            + (f"; accepted are {accepted}" if accepted else " or any other")
-        )
-    if dither and bit_depth not in (16, 24):
-        raise AudioFileError(f"{path}: dither is for 16 and 24 bits")
-    with (
-        _renamed_when_complete(path, overwrite) as file,
-        _writer(file, path, kind, sample_rate, num_channels, bit_depth) as audio,
-    ):
-        yield AudioWriter(audio, path, bit_depth, dither)
+        return kind.bit_depths[0] if kind.bit_depths else None
+    if bit_depth in kind.bit_depths:
+        return bit_depth
+    accepted = ", ".join(map(str, sorted(kind.bit_depths)))
+    raise AudioFileError(
+        f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
+        + (f"; accepted are {accepted}" if accepted else " or any other")
+    )
 
 
 def _format(path: str) -> _Format:

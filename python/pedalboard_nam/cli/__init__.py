@@ -11,7 +11,19 @@ from typing import Annotated
 
 import typer
 
-from . import bench, bounce, compare, demo, info, preset, render, show, sweep
+from . import (
+    bench,
+    bounce,
+    compare,
+    demo,
+    info,
+    install_vst3,
+    preset,
+    render,
+    session,
+    show,
+    sweep,
+)
 from .messages import complain
 
 app = typer.Typer(
@@ -24,6 +36,8 @@ app = typer.Typer(
 app.command("render")(render.render)
 app.command("bounce")(bounce.bounce)
 app.command("preset")(preset.preset)
+app.command("session")(session.session)
+app.command("install-vst3")(install_vst3.install_vst3)
 app.command("info")(info.info)
 app.command("compare")(compare.compare)
 app.command("demo")(demo.demo)

@@ -46,9 +46,7 @@ def bounce(
         ),
     ] = None,
     bit_depth: options.BitDepth = None,
-    dither: Annotated[
-        bool, typer.Option("--dither", help="Round to 16 or 24 bits with noise, not distortion.")
-    ] = False,
+    dither: options.Dither = False,
     force: options.Force = False,
 ) -> None:
     """Play an audio file through a pedalboard.

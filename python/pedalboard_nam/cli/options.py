@@ -53,6 +53,9 @@ BitDepth = Annotated[
 Picture = Annotated[
     Path, typer.Option("--output", "-o", metavar="OUT", help="The PNG file to make.")
 ]
+Dither = Annotated[
+    bool, typer.Option("--dither", help="Round to 16 or 24 bits with noise, not distortion.")
+]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 _model_option: Any = typer.Option(
     "--model", "-m", metavar="FILE", help="The amp: a .nam file.", show_default=False

@@ -48,8 +48,8 @@ def play_and_say_so(
     try:
         with _progress_bar(output.name) as progress:
             done = play(progress)
-    except FileExistsError:
-        raise FileExistsError(f"{output} exists already; --force replaces it") from None
+    except FileExistsError as error:
+        raise FileExistsError(str(error).replace("overwrite=True", "--force")) from None
     took_s = time.perf_counter() - started
     peak_dbfs = 20.0 * math.log10(done.peak) if done.peak else -math.inf
     if done.clipped:
