@@ -82,8 +82,14 @@ class AutomatedEffect:
         ]
         self._late_frames = [latency_frames if after else 0 for after in after_latency]
 
-    def process(self, block: Audio) -> Audio:
-        """Play the next frames, as many as make whole blocks; gives those that are ready."""
+    def process(self, block: Audio, is_end: bool = False) -> Audio:
+        """Play the next frames, as many as make whole blocks: silence must follow, even at the end.
+
+        Returns
+        -------
+        numpy.ndarray
+            The frames that are ready.
+        """
         block = np.concatenate([self._waiting, block], axis=1)
         whole = (self._taken + block.shape[1] - _first_frames) // self._grid_frames + 1
         numbers = np.arange(self._sub_blocks, whole - whole % self._joined, dtype=np.int64)

@@ -14,6 +14,7 @@ that change on the way. pedalboard's own ``reset=False`` is not enough, for thre
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _longest_latency_s = 60.0
 _block_frames = 8192  # pedalboard's own choice
+
+# Of so many each effect in a row plays its blocks one after the other: with the caches to itself.
+_turn_frames = 4 * _block_frames
 
 
 class BoardStream:
@@ -111,13 +115,17 @@ class BoardStream:
             If the board gives back less than it got, however long one waits.
         """
         end = self.taken + tail_frames
-        patience_frames = end + int(_longest_latency_s * self._sample_rate)
         silence = np.zeros((self._num_channels, _block_frames), np.float32)
-        while self.given < end:
-            if self.taken > patience_frames:
-                raise ValueError(f"the board gives back {self.given} frames for {end}")
-            wet = self.process(silence)
+        while self.taken < end:
+            yield self.process(silence[:, : end - self.taken])
+        waits = int(_longest_latency_s * self._sample_rate) // _block_frames
+        for block in chain([silence[:, :0]], repeat(silence, waits)):
+            wet = self._row.process(block, is_end=True)
+            self.given += wet.shape[1]
             yield wet[:, : wet.shape[1] - max(0, self.given - end)]
+            if self.given >= end:
+                return
+        raise ValueError(f"the board gives back {self.given} frames for {end}")
 
     def close(self) -> None:
         """Give automated properties the values that they had before."""
@@ -149,7 +157,9 @@ def _check_effects(effects: Sequence[Plugin]) -> None:
 
 
 class _Stage(Protocol):
-    def process(self, block: Audio) -> Audio: ...
+    def process(self, block: Audio, is_end: bool = False) -> Audio:
+        """Play the next frames; what waits for more must not where the signal is at its end."""
+        ...
 
 
 class _Row:
@@ -177,9 +187,9 @@ class _Row:
                 plain.append(one)
         plain_stage()
 
-    def process(self, block: Audio) -> Audio:
+    def process(self, block: Audio, is_end: bool = False) -> Audio:
         for stage in self._stages:
-            block = stage.process(block)
+            block = stage.process(block, is_end)
         return block
 
 
@@ -203,13 +213,16 @@ class _Plain:
         self._play(np.zeros((num_channels, _block_frames), np.float32))
         self._board.reset()
 
-    def process(self, block: Audio) -> Audio:
+    def process(self, block: Audio, is_end: bool = False) -> Audio:
         block = np.concatenate([self._waiting, block], axis=1)
-        whole = block.shape[1] // _block_frames * _block_frames
+        whole = block.shape[1] // _turn_frames * _turn_frames
+        turns = [block[:, f : f + _turn_frames] for f in range(0, whole, _turn_frames)]
+        # Of no more frames than channels, pedalboard takes the one for the other.
+        if is_end and block.shape[1] - whole > block.shape[0]:
+            turns.append(block[:, whole:])
+            whole = block.shape[1]
         self._waiting = block[:, whole:]
-        begins = range(0, whole, _block_frames)
-        wet = [self._play(block[:, begin : begin + _block_frames]) for begin in begins]
-        return np.concatenate([block[:, :0], *wet], axis=1)
+        return np.concatenate([block[:, :0], *map(self._play, turns)], axis=1)
 
     def _play(self, block: Audio) -> Audio:
         return self._board(block, self._sample_rate, buffer_size=_block_frames, reset=False)
@@ -224,9 +237,9 @@ class _Sum:
         self._rows = [_Row(branch, sample_rate, num_channels, automated) for branch in mix]
         self._ready: list[Audio] = [np.empty((num_channels, 0), np.float32) for _ in mix]
 
-    def process(self, block: Audio) -> Audio:
+    def process(self, block: Audio, is_end: bool = False) -> Audio:
         for b, row in enumerate(self._rows):
-            self._ready[b] = np.concatenate([self._ready[b], row.process(block)], axis=1)
+            self._ready[b] = np.concatenate([self._ready[b], row.process(block, is_end)], axis=1)
         frames = min(ready.shape[1] for ready in self._ready)
         wet = np.zeros((block.shape[0], frames), np.float32)
         for ready in self._ready:
