@@ -13,6 +13,7 @@ from .render import render
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from .batch import reamp_files
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
 
@@ -30,11 +31,17 @@ __all__ = [
     "isa",
     "measure_delay",
     "measure_loudness",
+    "reamp_files",
     "render",
 ]
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
-_modules = {"Comparison": "comparison", "ReampDataset": "dataset", "compare": "comparison"}
+_modules = {
+    "Comparison": "comparison",
+    "ReampDataset": "dataset",
+    "compare": "comparison",
+    "reamp_files": "batch",
+}
 
 
 def __getattr__(name: str) -> Any:

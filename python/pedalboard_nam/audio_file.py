@@ -198,19 +198,32 @@ def create_audio(
     """
     path = os.fspath(path)
     kind = _format(path)
-    if bit_depth is None:
-        bit_depth = kind.bit_depths[0] if kind.bit_depths else None
-    elif bit_depth not in kind.bit_depths:
-        accepted = ", ".join(map(str, sorted(kind.bit_depths)))
-        raise AudioFileError(
-            f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
-            + (f"; accepted are {accepted}" if accepted else " or any other")
-        )
+    bit_depth = checked_bit_depth(path, bit_depth)
     with (
         _renamed_when_complete(path, overwrite) as file,
         _writer(file, path, kind, sample_rate, num_channels, bit_depth) as audio,
     ):
         yield AudioWriter(audio, path, bit_depth)
+
+
+def checked_bit_depth(path: str, bit_depth: int | None) -> int | None:
+    """The bit depth of a file of this name: the one asked for, or its format's own.
+
+    Raises
+    ------
+    AudioFileError
+        If that cannot be written.
+    """
+    kind = _format(path)
+    if bit_depth is None:
+        return kind.bit_depths[0] if kind.bit_depths else None
+    if bit_depth not in kind.bit_depths:
+        accepted = ", ".join(map(str, sorted(kind.bit_depths)))
+        raise AudioFileError(
+            f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
+            + (f"; accepted are {accepted}" if accepted else " or any other")
+        )
+    return bit_depth
 
 
 def _format(path: str) -> _Format:

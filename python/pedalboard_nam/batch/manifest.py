@@ -181,7 +181,7 @@ class ManifestWriter:
 
     def __init__(self, path: StrPath) -> None:
         self._path = os.fspath(path)
-        self._file = open(self._path, "a+b", buffering=0)
+        self._file = open(self._path, "a+b", buffering=0)  # noqa: SIM115
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -192,7 +192,7 @@ class ManifestWriter:
         # After half a line, that of a killed run, the next one starts anew.
         if self._file.tell() and os.pread(self._file.fileno(), 1, self._file.tell() - 1) != b"\n":
             self._write(b"\n")
-        self._begun = open(_begun_path(path), "ab", buffering=0)
+        self._begun = open(_begun_path(path), "ab", buffering=0)  # noqa: SIM115
         self._synced_s = time.monotonic()
 
     def begin(self, outputs: Iterable[str]) -> None:
@@ -256,5 +256,5 @@ class Manifest:
 
 
 def _begun_path(path: StrPath) -> str:
-    folder, name = os.path.split(os.fspath(path))
-    return os.path.join(folder, f".{name}.begun")
+    text: str = os.fspath(path)
+    return os.path.join(os.path.dirname(text), f".{os.path.basename(text)}.begun")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from . import bench, compare, demo, info, preset, render, show, sweep
+from . import batch, bench, compare, demo, info, preset, render, show, sweep
 from .messages import complain
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("render")(render.render)
+app.command("batch")(batch.batch)
 app.command("preset")(preset.preset)
 app.command("info")(info.info)
 app.command("compare")(compare.compare)
