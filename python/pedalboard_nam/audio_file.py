@@ -7,6 +7,7 @@ an interrupt leaves no half of a file, and never harms the one that was there be
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 from collections.abc import Generator
@@ -151,9 +152,12 @@ class AudioWriter:
 
     def write(self, audio: Audio) -> None:
         """Append audio of shape (channels, frames)."""
-        finite = np.isfinite(audio)
-        self.is_finite = self.is_finite and bool(finite.all())
-        self.peak = float(np.max(np.abs(audio), where=finite, initial=self.peak))
+        levels = np.abs(audio)
+        peak = float(np.max(levels, initial=self.peak))
+        if not math.isfinite(peak):
+            self.is_finite = False
+            peak = float(np.max(levels, where=np.isfinite(levels), initial=self.peak))
+        self.peak = peak
         # pedalboard rounds down; with half a step more, that is to the nearest.
         self._append(audio + np.float32(self._half_step) if self._half_step else audio)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import sha256
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Any, TypeAlias, cast
@@ -185,7 +185,7 @@ def _describe(effect: Plugin, amp: NeuralAmp) -> str:
         return "amp"
     if isinstance(effect, Convolution) and effect.impulse_response_filename is not None:
         with open(effect.impulse_response_filename, "rb") as file:
-            digest = blake2b(file.read(), digest_size=8).hexdigest()
+            digest = sha256(file.read()).hexdigest()[:16]
         return repr(effect).replace(
             effect.impulse_response_filename, f"{effect.impulse_response_filename} {digest}"
         )

@@ -13,7 +13,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
@@ -35,7 +35,7 @@ class Record(msgspec.Struct, kw_only=True):
     output
         Path from the manifest's folder.
     input_hash, model_hash
-        BLAKE2b of the content, 128 bits in hex digits; empty if it could not be read.
+        SHA-256 of the input file and of `Model.to_bytes`; empty if it could not be read.
     model_name
         As in `Model.name`.
     settings
@@ -138,7 +138,7 @@ def read_records(path: StrPath) -> Iterator[Record]:
 def recipe(model_hash: str, settings: dict[str, Any], board: str | None, depth: int | None) -> str:
     """What makes an output of an input, as a short hash."""
     said = json.dumps([model_hash, settings, board, depth], sort_keys=True)
-    return blake2b(said.encode(), digest_size=16).hexdigest()
+    return sha256(said.encode()).hexdigest()
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
