@@ -27,6 +27,8 @@ from .audio_array import Audio
 
 StrPath = str | os.PathLike[str]
 
+_buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
+
 
 class AudioFileError(ValueError):
     """A file that cannot be read or written as audio; the message names it and says why."""
@@ -109,22 +111,29 @@ def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[Aud
     OSError
         If it does not exist or cannot be read.
     """
-    path = os.fspath(path)
-    with open(path, "rb") as file:
-        if not file.seekable():
-            raise AudioFileError(f"{path}: this is a pipe; a file is expected")
-        try:
-            audio = AudioFile(file)
-        except (RuntimeError, ValueError):
-            raise AudioFileError(
-                f"{path}: no audio that can be read; accepted are WAV, AIFF, FLAC, OGG and MP3"
-            ) from None
-        with audio:
-            if audio.frames == 0:
-                raise AudioFileError(f"{path}: the file holds no audio")
-            if sample_rate not in (None, audio.samplerate):
-                audio = audio.resampled_to(sample_rate)
-            yield AudioReader(audio, path)
+    with open(path, "rb") as file, read_audio(file, os.fspath(path), sample_rate) as audio:
+        yield audio
+
+
+@contextmanager
+def read_audio(
+    file: BinaryIO, path: str, sample_rate: float | None = None
+) -> Generator[AudioReader]:
+    """Read audio from an open file; `path` is its name in errors. All else as in `open_audio`."""
+    if not file.seekable():
+        raise AudioFileError(f"{path}: this is a pipe; a file is expected")
+    try:
+        audio = AudioFile(file)
+    except (RuntimeError, ValueError):
+        raise AudioFileError(
+            f"{path}: no audio that can be read; accepted are WAV, AIFF, FLAC, OGG and MP3"
+        ) from None
+    with audio:
+        if audio.frames == 0:
+            raise AudioFileError(f"{path}: the file holds no audio")
+        if sample_rate not in (None, audio.samplerate):
+            audio = audio.resampled_to(sample_rate)
+        yield AudioReader(audio, path)
 
 
 class AudioWriter:
@@ -152,12 +161,14 @@ class AudioWriter:
 
     def write(self, audio: Audio) -> None:
         """Append audio of shape (channels, frames)."""
-        levels = np.abs(audio)
-        peak = float(np.max(levels, initial=self.peak))
-        if not math.isfinite(peak):
+        highest = float(np.max(audio, initial=self.peak))
+        lowest = float(np.min(audio, initial=-self.peak))
+        if math.isfinite(highest - lowest):
+            self.peak = max(highest, -lowest)
+        else:
             self.is_finite = False
-            peak = float(np.max(levels, where=np.isfinite(levels), initial=self.peak))
-        self.peak = peak
+            finite = np.isfinite(audio)
+            self.peak = float(np.max(np.abs(audio), where=finite, initial=self.peak))
         # pedalboard rounds down; with half a step more, that is to the nearest.
         self._append(audio + np.float32(self._half_step) if self._half_step else audio)
 
@@ -272,7 +283,7 @@ def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
             raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
     temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
     try:
-        with open(temporary, "xb") as file:
+        with open(temporary, "xb", _buffer_bytes) as file:
             yield file
         os.replace(temporary, destination)
     except OSError as error:

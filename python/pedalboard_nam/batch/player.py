@@ -44,6 +44,8 @@ class Dry:
 
     def at(self, model_rate: float) -> Audio:
         """The section at another rate, converted once for all who ask."""
+        if model_rate == self.sample_rate:
+            return self.section
         if model_rate not in self._at:
             if model_rate not in self._to_model:
                 self._to_model[model_rate] = _core.ToModelRate(

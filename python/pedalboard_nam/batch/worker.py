@@ -9,21 +9,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from hashlib import sha256
+from io import BytesIO
 from threading import Event
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
 
 from .. import _core
 from ..audio_array import Audio
-from ..audio_file import AudioReader, StrPath, create_audio, open_audio
+from ..audio_file import AudioReader, StrPath, create_audio, read_audio
 from .boards import Boards
 from .plan import Job
 from .player import AmpPlayer, BoardPlayer, Dry, Player
 
 # Of all channels together: 1 MB, which stays in a core's cache, and is long enough for files.
 _section_samples = 1 << 18
+_small_file_bytes = 1 << 24
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -79,10 +81,11 @@ def play_task(task: Task, stop: Event | None = None) -> TaskDone:
         for output in outputs:
             files.push(output.abandon)
         try:
+            path = task.jobs[0].input
             with reading:
-                input_hash = content_hash(task.jobs[0].input)
-            with open_audio(task.jobs[0].input) as audio:
-                _play(audio, outputs, reading, stop)
+                file, input_hash = _file_and_hash(path)
+                audio = files.enter_context(read_audio(files.enter_context(file), path))
+            _play(audio, outputs, reading, stop)
         except (OSError, ValueError) as error:  # of the input: those of outputs are with them
             for output in outputs:
                 output.fail(error)
@@ -98,6 +101,16 @@ def content_hash(path: StrPath) -> str:
         while chunk := file.read(1 << 16):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _file_and_hash(path: str) -> tuple[BinaryIO, str]:
+    """The file, open, and its hash; a small one is read once for both."""
+    if os.path.getsize(path) > _small_file_bytes:
+        input_hash = content_hash(path)
+        return open(path, "rb"), input_hash
+    with open(path, "rb", buffering=0) as file:
+        content = file.read()
+    return BytesIO(content), sha256(content).hexdigest()
 
 
 def _play(
