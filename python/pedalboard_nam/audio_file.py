@@ -7,11 +7,14 @@ an interrupt leaves no half of a file, and never harms the one that was there be
 
 from __future__ import annotations
 
+import fcntl
 import math
 import os
+import re
 import secrets
+import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -27,6 +30,7 @@ from .audio_array import Audio
 
 StrPath = str | os.PathLike[str]
 
+_time_to_lock_s = 1.0
 _buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
 
 
@@ -284,6 +288,8 @@ def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
     temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
     try:
         with open(temporary, "xb", _buffer_bytes) as file:
+            with suppress(OSError):  # there are file systems without locks
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield file
         os.replace(temporary, destination)
     except OSError as error:
@@ -294,3 +300,14 @@ def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
     finally:
         if os.path.lexists(temporary):
             os.unlink(temporary)
+
+
+def remove_abandoned(folder: StrPath) -> None:
+    """Remove what writers that were killed have left in a folder; one at work holds a lock."""
+    for name in os.listdir(folder):
+        if re.fullmatch(r"\.[0-9a-f]{16}\.partial", name):
+            path = os.path.join(folder, name)
+            with suppress(OSError), open(path, "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - os.fstat(file.fileno()).st_mtime > _time_to_lock_s:
+                    os.unlink(path)

@@ -171,6 +171,11 @@ def read_known(path: StrPath) -> dict[str, Known]:
 class ManifestWriter:
     """A manifest that a run adds to; no other run can at the same time.
 
+    Attributes
+    ----------
+    follows_a_killed_run
+        Whether the run before has left outputs begun.
+
     Raises
     ------
     BlockingIOError
@@ -192,6 +197,7 @@ class ManifestWriter:
         # After half a line, that of a killed run, the next one starts anew.
         if self._file.tell() and os.pread(self._file.fileno(), 1, self._file.tell() - 1) != b"\n":
             self._write(b"\n")
+        self.follows_a_killed_run = os.path.exists(_begun_path(path))
         self._begun = open(_begun_path(path), "ab", buffering=0)  # noqa: SIM115
         self._synced_s = time.monotonic()
 

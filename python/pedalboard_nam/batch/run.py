@@ -22,7 +22,7 @@ from threading import Event
 
 import msgspec
 
-from ..audio_file import StrPath
+from ..audio_file import StrPath, remove_abandoned
 from ..render import core_count
 from . import events
 from .boards import BoardFactory
@@ -140,6 +140,12 @@ class _Run:
         return self._manifest
 
     def _do_all(self, jobs: list[Job]) -> None:
+        if self._file.follows_a_killed_run:
+            for folder in {
+                os.path.dirname(os.path.join(self._batch.output_dir, j.output)) for j in jobs
+            }:
+                if os.path.isdir(folder):
+                    remove_abandoned(folder)
         inputs = len({job.input for job in jobs})
         self._progress(events.Planned(len(jobs), self._batch.skipped, inputs))
         playable = [job for job in jobs if not job.model.error]
