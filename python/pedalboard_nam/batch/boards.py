@@ -79,17 +79,17 @@ class Boards:
             raise ValueError("the board that board(amp) gave does not have this amp in it")
         return BorrowedBoard(board, amp)
 
-    def prepare(self, model: Model, count: int) -> BorrowedBoard:
-        """Make boards for the threads of this process, on the thread that may; gives one of them.
+    def prepare(self, model: Model, count: int) -> list[BorrowedBoard]:
+        """Make boards for the threads of this process, which then wait until one is free.
 
-        Others then wait until one of these is free.
+        On the thread that may make plug-ins.
         """
         shelf = _shelf(self.batch)
         boards = [self.make(model) for _ in range(count)]
         for board in boards:
             shelf.idle.put(board)
         shelf.is_prepared = True
-        return boards[0]
+        return boards
 
     @contextmanager
     def borrow(self, model: Model) -> Generator[BorrowedBoard]:

@@ -81,6 +81,8 @@ def prepare(
         raise ValueError(f'on_error is {on_error!r}; accepted are "stop" and "skip"')
     if draws_per_pair < 1:
         raise ValueError(f"draws_per_pair is {draws_per_pair}; accepted are 1 and more")
+    if seed < 0:
+        raise ValueError(f"seed is {seed}; accepted are integers from 0")
     check_ranges(ranges)
     names = naming(template, draws_per_pair)
     root = os.path.abspath(output_dir)
@@ -99,7 +101,8 @@ def prepare(
     usable = next((job.model for job in jobs if not job.model.error), None)
     if board is not None and usable is not None:
         boards = Boards(board, secrets.token_hex(8))
-        board_text = describe(boards.prepare(usable.load(), 1))
+        (first,) = boards.prepare(usable.load(), 1)
+        board_text = describe(first)
     batch = Batch(jobs, 0, root, manifest_path, bit_depth, seed, boards, board_text)
     return _without_what_is_done(batch, read_known(manifest_path), force)
 
