@@ -48,9 +48,9 @@ def folder(tmp_path: Path, di: Path, amp_path: Path) -> Path:
         ("none.wav -m amp.nam", "none.wav: No such file or directory"),
         ("di -m empty", "empty: no file here ends in .nam"),
         ("di -m none.nam", "none.nam: No such file or directory"),
-        ("di -m old.nam", "old.nam: architecture is 'LSTM'"),
+        ("di -m old.nam", 'old.nam: architecture is "LSTM"; only A2 models are supported'),
         ("di bad/zero.wav -m amp.nam --template {model}.wav", "/di/mono.wav and "),
-        ("di -m amp.nam --output-mode loud", "mono__amp__full.wav"),
+        ("di -m amp.nam --output-mode loud", "amp.nam: output_mode is 'loud'; accepted are"),
         ("bad/slow.wav -m amp.nam", "bad/slow.wav through "),
     ],
 )
@@ -59,8 +59,7 @@ def test_what_cannot_be_done_is_said_in_one_line(
 ) -> None:
     done = reamp_here("batch", *arguments.split(), "-o", "out")
     assert done.returncode == 1
-    assert says.split()[0] in done.stderr
-    assert says in done.stderr or "mono__" in says
+    assert says in done.stderr
     assert done.stderr.startswith("reamp: ")
     assert done.stderr.count("\n") == 1
     assert not done.stdout
@@ -81,7 +80,7 @@ def test_skip_does_all_that_can_be_done_and_lists_the_rest(reamp_here: Reamp, fo
         "amp/slow.wav": "sample_rate is 4000",
         "amp/dangling.wav": f"{bad}/dangling.wav: No such file or directory",
         "amp/none.wav": f"{folder}/none.wav: No such file or directory",
-        "old/mono.wav": f"{folder}/old.nam: architecture is 'LSTM'",
+        "old/mono.wav": f'{folder}/old.nam: architecture is "LSTM"; only A2 models are supported',
     }
     said = dict(line.removeprefix("reamp: ").split(": ", 1) for line in done.stderr.splitlines())
     assert {name for name in said if name.startswith("amp/")} < {*expected}

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +94,18 @@ def test_no_manifest_knows_nothing(tmp_path: Path) -> None:
 
 
 def test_two_runs_cannot_write_one_manifest(tmp_path: Path) -> None:
-    writer = ManifestWriter(tmp_path / "m.jsonl")
-    with pytest.raises(BlockingIOError, match="another run is at work here"):
-        ManifestWriter(tmp_path / "m.jsonl")
+    path = tmp_path / "m.jsonl"
+    writer = ManifestWriter(path)
+    for function in (ManifestWriter, read_known):
+        with pytest.raises(BlockingIOError, match="another run is at work here"):
+            function(path)
+    code = (
+        f"from pedalboard_nam.batch.manifest import ManifestWriter; ManifestWriter({str(path)!r})"
+    )
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "BlockingIOError: [Errno 11] another run is at work here" in other.stderr
     writer.close(complete=True)
-    write(tmp_path / "m.jsonl")
+    write(path)
 
 
 def test_outputs_begun_are_known_until_they_are_recorded(tmp_path: Path) -> None:

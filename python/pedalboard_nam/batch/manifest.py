@@ -8,6 +8,7 @@ that were begun: what a killed run made and had no time to write down is still k
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -152,6 +153,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
 
 def read_known(path: StrPath) -> dict[str, Known]:
     """By output, what the manifest and the list of outputs begun know; empty if there is none."""
+    _refuse_if_at_work(path)
     known: dict[str, Known] = {}
     try:
         with open(_begun_path(path), "rb") as file:
@@ -166,6 +168,18 @@ def read_known(path: StrPath) -> dict[str, Known]:
     except FileNotFoundError:
         pass
     return known
+
+
+_at_work: set[str] = set()  # manifests that runs of this process write
+
+
+def _refuse_if_at_work(path: StrPath) -> None:
+    if os.path.abspath(path) in _at_work:
+        raise _at_work_error(path)
+
+
+def _at_work_error(path: StrPath) -> BlockingIOError:
+    return BlockingIOError(errno.EAGAIN, "another run is at work here", os.fspath(path))
 
 
 class ManifestWriter:
@@ -185,21 +199,28 @@ class ManifestWriter:
     """
 
     def __init__(self, path: StrPath) -> None:
-        self._path = os.fspath(path)
+        self._path = os.path.abspath(path)
+        _refuse_if_at_work(path)
+        self.follows_a_killed_run = os.path.exists(_begun_path(path))
+        self._begun = open(_begun_path(path), "ab", buffering=0)  # noqa: SIM115
+        self._lock()
         self._file = open(self._path, "a+b", buffering=0)  # noqa: SIM115
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._file.close()
-            raise BlockingIOError(error.errno, "another run is at work here", self._path) from None
-        except OSError:
-            pass  # a file system without locks
         # After half a line, that of a killed run, the next one starts anew.
         if self._file.tell() and os.pread(self._file.fileno(), 1, self._file.tell() - 1) != b"\n":
             self._write(b"\n")
-        self.follows_a_killed_run = os.path.exists(_begun_path(path))
-        self._begun = open(_begun_path(path), "ab", buffering=0)  # noqa: SIM115
         self._synced_s = time.monotonic()
+
+    def _lock(self) -> None:
+        # Not flock: forked workers would inherit that, and may live longer than a killed run.
+        # Another run in this process would be let in, though, hence `_refuse_if_at_work`.
+        try:
+            fcntl.lockf(self._begun, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            self._begun.close()
+            raise _at_work_error(self._path) from None
+        except OSError:
+            pass  # a file system without locks
+        _at_work.add(self._path)
 
     def begin(self, outputs: Iterable[str]) -> None:
         """Note outputs that are about to be made."""
@@ -222,10 +243,11 @@ class ManifestWriter:
     def close(self, *, complete: bool) -> None:
         """End; `complete` says that every output begun has its record."""
         os.fsync(self._file.fileno())
-        self._begun.close()
+        self._file.close()
         if complete:
             os.unlink(_begun_path(self._path))
-        self._file.close()
+        self._begun.close()
+        _at_work.discard(self._path)
 
 
 class Manifest:

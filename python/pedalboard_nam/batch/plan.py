@@ -26,7 +26,7 @@ _default_template_of_draws = "{input}__{model}__{size}__{draw}.wav"
 # Each has half a megabyte of state, and a file open, of which a process has 1,024 if nobody asked.
 _most_jobs_of_a_task = 32
 _open_files = 512
-_tasks_per_worker = 4  # so that all are busy to the end
+_tasks_per_worker = 2  # at least, so that all are busy to the end
 
 _default_settings: dict[str, Any] = {
     "size": "full",
@@ -162,11 +162,11 @@ def plan_tasks(jobs: Sequence[Job], workers: int, most_jobs: int) -> list[list[J
     by_input: dict[str, list[Job]] = {}
     for job in jobs:
         by_input.setdefault(job.input, []).append(job)
-    parts = -(-workers * _tasks_per_worker // max(1, len(by_input)))
-    return [task for of_input in by_input.values() for task in _cut(of_input, parts, most_jobs)]
+    most = max(1, min(most_jobs, len(jobs) // (workers * _tasks_per_worker)))
+    return [task for of_input in by_input.values() for task in _cut(of_input, most)]
 
 
-def _cut(jobs: list[Job], parts: int, most: int) -> Iterator[list[Job]]:
-    parts = max(min(parts, len(jobs)), -(-len(jobs) // most))
+def _cut(jobs: list[Job], most: int) -> Iterator[list[Job]]:
+    parts = -(-len(jobs) // most)
     for part in range(parts):
         yield jobs[len(jobs) * part // parts : len(jobs) * (part + 1) // parts]

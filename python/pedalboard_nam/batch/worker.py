@@ -244,18 +244,21 @@ class _Output:
     def fail(self, error: Exception) -> None:
         """The job has failed, and its file is not."""
         if self.played.error is None:
-            self.played.error = sentence(error)
-        self.abandon(type(error), error, None)
+            self.played.error = sentence(self._close_after(error))
 
-    def abandon(self, kind: Any, error: Any, trace: Any) -> bool:
-        """Without an error, the file is complete already."""
+    def abandon(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        """When the task ends: without an error, the file is complete already."""
         if error is not None:
-            try:
-                self._open.__exit__(kind, error, trace)
-            except BaseException as again:
-                if again is not error:
-                    raise
+            self._close_after(error)
         return False
+
+    def _close_after(self, error: BaseException) -> BaseException:
+        """Let go of the file; gives the error as the file says it."""
+        try:
+            self._open.__exit__(type(error), error, error.__traceback__)
+        except BaseException as said:
+            return said
+        return error
 
 
 def sentence(error: BaseException) -> str:

@@ -205,7 +205,9 @@ def batch(
         except BatchError as error:
             failures, stopped = error.manifest.failures, error
     if stopped is not None:
-        return complain(f"{stopped}; {len(plan.jobs) - stopped.manifest.done} jobs are left")
+        return complain(
+            f"{stopped} ({len(plan.jobs) - stopped.manifest.done} of {len(plan.jobs)} to do)"
+        )
     for record in failures:
         complain(f"{record.output}: {record.error}")
     return 1 if failures else 0
