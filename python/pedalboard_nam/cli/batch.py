@@ -26,6 +26,12 @@ def _setting(help: str) -> Any:
 
 
 def batch(
+    output_dir: Annotated[
+        Path,
+        typer.Option(
+            "--output-dir", "-o", metavar="DIR", help="Where outputs go.", show_default=False
+        ),
+    ],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -34,12 +40,6 @@ def batch(
             show_default=False,
         ),
     ] = None,
-    output_dir: Annotated[
-        Path,
-        typer.Option(
-            "--output-dir", "-o", metavar="DIR", help="Where outputs go.", show_default=False
-        ),
-    ] = Path(),
     models: Annotated[
         list[str] | None,
         typer.Option(

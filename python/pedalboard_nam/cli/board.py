@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -56,11 +58,14 @@ class BoardOfScript:
         return found
 
     def __call__(self, amp: NeuralAmp) -> Any:
-        return self._function()(amp)
+        board = self._function()
+        with _errors_in_one_line(self.path):
+            return board(amp)
 
     def _function(self) -> Any:
         names: dict[str, Any] = {"__name__": "<board>", "__file__": str(self.path)}
-        exec(compile(self.text, str(self.path), "exec"), names)
+        with _errors_in_one_line(self.path):
+            exec(compile(self.text, str(self.path), "exec"), names)
         board = names.get("board")
         if not callable(board) or hasattr(board, "process"):
             raise ValueError(
@@ -70,13 +75,27 @@ class BoardOfScript:
         return board
 
 
+@contextmanager
+def _errors_in_one_line(script: Path) -> Generator[None]:
+    """Whatever happens in the script is a sentence with the line where it happened."""
+    try:
+        yield
+    except Exception as error:
+        lines = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == str(script)]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        where = f"{script}: " if line is None else f"{script}: line {line}: "
+        raise ValueError(f"{where}{type(error).__name__}: {said}") from None
+
+
 def board_of_script(path: Path) -> Pedalboard:
     """What a Python file calls `board`: a `Pedalboard`, or effects in a row."""
     from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
 
     with open(path, "rb"):  # for the error that Python gives
         pass
-    board = runpy.run_path(str(path)).get("board")
+    with _errors_in_one_line(path):
+        board = runpy.run_path(str(path)).get("board")
     if isinstance(board, Pedalboard):
         return board
     effects = list(cast("Iterable[object]", board)) if isinstance(board, (list, tuple)) else [board]
