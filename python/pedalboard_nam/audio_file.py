@@ -304,7 +304,7 @@ def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
 
 def remove_abandoned(folder: StrPath) -> None:
     """Remove what writers that were killed have left in a folder; one at work holds a lock."""
-    for name in os.listdir(folder):
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
         if re.fullmatch(r"\.[0-9a-f]{16}\.partial", name):
             path = os.path.join(folder, name)
             with suppress(OSError), open(path, "r+b") as file:

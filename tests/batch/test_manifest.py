@@ -11,14 +11,8 @@ from typing import Any
 
 import pytest
 
-from pedalboard_nam.batch.manifest import (
-    Manifest,
-    ManifestWriter,
-    Record,
-    encode,
-    read_known,
-    read_records,
-)
+from pedalboard_nam.batch.manifest import Manifest, Record, encode, read_records
+from pedalboard_nam.batch.resume import ManifestWriter, read_known
 
 
 def record(output: str = "wet.wav", **fields: Any) -> Record:
@@ -99,9 +93,7 @@ def test_two_runs_cannot_write_one_manifest(tmp_path: Path) -> None:
     for function in (ManifestWriter, read_known):
         with pytest.raises(BlockingIOError, match="another run is at work here"):
             function(path)
-    code = (
-        f"from pedalboard_nam.batch.manifest import ManifestWriter; ManifestWriter({str(path)!r})"
-    )
+    code = f"from pedalboard_nam.batch.resume import ManifestWriter; ManifestWriter({str(path)!r})"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "BlockingIOError: [Errno 11] another run is at work here" in other.stderr
     writer.close(complete=True)

@@ -15,6 +15,8 @@ import pytest
 from audio_files import noise, write_audio
 
 from pedalboard_nam import reamp_files
+from pedalboard_nam.batch import BatchError
+from pedalboard_nam.batch.manifest import read_records
 
 
 @pytest.fixture
@@ -144,3 +146,25 @@ def test_what_failed_is_tried_again(call: dict[str, Any], tmp_path: Path) -> Non
     again = reamp_files(**call)
     assert (again.done, again.skipped) == (2, 4)
     assert {record.status for record in again.records} == {"done"}
+
+
+def test_a_job_that_failed_does_not_own_the_file_in_its_place(call: dict[str, Any]) -> None:
+    (call["inputs"] / "mono.wav").write_text("no audio")
+    assert len(reamp_files(**call, on_error="skip").failures) == 2
+    (call["output_dir"] / "mono__clean__full.wav").write_text("mine")
+    with pytest.raises(FileExistsError, match="exists already and is not of this batch"):
+        reamp_files(**call, on_error="skip")
+
+
+def test_stop_records_all_that_the_same_task_has_done(call: dict[str, Any], amp_path: Path) -> None:
+    call |= {"inputs": call["inputs"] / "mono.wav", "models": [amp_path] * 3, "jobs": 1}
+    call |= {"draws_per_pair": 8, "template": "{draw}/{input}.wav"}
+    (call["output_dir"]).mkdir()
+    (call["output_dir"] / "0").touch()  # where a folder should be
+    with pytest.raises(BatchError, match="mono.wav through .*amp.nam: ") as stopped:
+        reamp_files(**call)
+    assert stopped.value.manifest.done == 3
+    assert len(list(read_records(stopped.value.manifest.path))) == 4
+    (call["output_dir"] / "0").unlink()
+    again = reamp_files(**call)
+    assert (again.done, again.skipped) == (5, 3)

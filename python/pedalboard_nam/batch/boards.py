@@ -172,24 +172,23 @@ def _all_effects(effect: Plugin) -> Iterator[Plugin]:
 def describe(board: BorrowedBoard) -> str:
     """The board in words: two boards of the same words sound the same.
 
-    Names and parameters of the effects, a digest of each impulse response; the amp is only ``amp``.
+    Names and parameters of the effects, digests of impulse responses; the amp is only ``amp``.
     """
-    text = repr(board.effects)
-    for effect in _all_effects(board.effects):
-        text = text.replace(repr(effect), _describe(effect, board.amp))
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    return _describe(board.effects, board.amp)
 
 
 def _describe(effect: Plugin, amp: NeuralAmp) -> str:
     if effect is amp:
         return "amp"
+    if isinstance(effect, (Pedalboard, Chain, Mix)):
+        return f"{type(effect).__name__}[{', '.join(_describe(one, amp) for one in effect)}]"
+    words = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(effect))
     if isinstance(effect, Convolution) and effect.impulse_response_filename is not None:
         with open(effect.impulse_response_filename, "rb") as file:
-            digest = sha256(file.read()).hexdigest()[:16]
-        return repr(effect).replace(
-            effect.impulse_response_filename, f"{effect.impulse_response_filename} {digest}"
-        )
-    if isinstance(effect, VST3Plugin):
+            words += f" {sha256(file.read()).hexdigest()[:16]}"
+    elif isinstance(effect, NeuralAmp):
+        words += f" {sha256(effect.model.to_bytes()).hexdigest()[:16]}"
+    elif isinstance(effect, VST3Plugin):
         parameters: dict[str, Any] = cast("Any", effect).parameters
-        return f"{effect!r} { {name: one.raw_value for name, one in parameters.items()} }"
-    return repr(effect)
+        words += f" { {name: one.raw_value for name, one in parameters.items()} }"
+    return words

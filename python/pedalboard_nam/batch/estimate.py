@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass, field
 
 from ..audio_file import checked_bit_depth, open_audio
+from .output import sentence
 from .prepare import Batch
-from .worker import sentence
 
 _flac_ratio = 0.6  # of guitar; noise takes more
 _lossy_bytes_per_s = 20_000

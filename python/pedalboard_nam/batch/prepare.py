@@ -17,11 +17,12 @@ from ..model import Model
 from ..render import core_count
 from .boards import BoardFactory, Boards, describe
 from .inputs import Found, audio_extensions, find_files, model_extensions
-from .manifest import Known, read_known, recipe
 from .models import ModelSource
+from .output import sentence
 from .pairs import Pair, pairs_of, read_pairs
 from .plan import Job, naming, plan_jobs
-from .worker import content_hash, sentence
+from .resume import Known, read_known, recipe
+from .worker import content_hash
 
 OnError = Literal["stop", "skip"]
 Inputs = StrPath | Iterable[StrPath]
@@ -190,7 +191,7 @@ def _refuse_to_overwrite(
     for path in there:
         if os.path.realpath(path) in inputs:
             raise ValueError(f"{path}: this is an input; choose another template or output folder")
-    foreign = [path for path in there if own[path] is None]
+    foreign = [path for path in there if (record := own[path]) is None or not record.made]
     if foreign and not force:
         more = f" (and {len(foreign) - 1} more)" if len(foreign) > 1 else ""
         raise FileExistsError(

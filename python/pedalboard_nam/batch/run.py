@@ -26,10 +26,12 @@ from ..audio_file import StrPath, remove_abandoned
 from ..render import core_count
 from . import events
 from .boards import BoardFactory
-from .manifest import Manifest, ManifestWriter, Record
+from .manifest import Manifest, Record
+from .output import Played, Task, sentence
 from .plan import Job, most_jobs_of_a_task, plan_tasks
 from .prepare import Batch, OnError
-from .worker import Played, Task, TaskDone, play_task, sentence
+from .resume import ManifestWriter
+from .worker import TaskDone, play_task
 
 _tasks_in_flight_per_worker = 2  # so that none waits for us
 
@@ -112,7 +114,7 @@ class _Run:
             "pedalboard_nam": version("pedalboard-nam"),
             "pedalboard": version("pedalboard"),
         }
-        self._audio_s = self._read_s = self._dsp_s = self._work_s = 0.0
+        self._audio_s = self._read_s = self._dsp_s = self._write_s = 0.0
 
     def to_the_end(self) -> Manifest:
         started = time.perf_counter()
@@ -134,18 +136,15 @@ class _Run:
                 workers=self._workers,
                 read_seconds=self._read_s,
                 dsp_seconds=self._dsp_s,
-                write_seconds=self._work_s - self._read_s - self._dsp_s,
+                write_seconds=self._write_s,
             )
         )
         return self._manifest
 
     def _do_all(self, jobs: list[Job]) -> None:
         if self._file.follows_a_killed_run:
-            for folder in {
-                os.path.dirname(os.path.join(self._batch.output_dir, j.output)) for j in jobs
-            }:
-                if os.path.isdir(folder):
-                    remove_abandoned(folder)
+            for folder in {os.path.dirname(job.output) for job in jobs}:
+                remove_abandoned(os.path.join(self._batch.output_dir, folder))
         inputs = len({job.input for job in jobs})
         self._progress(events.Planned(len(jobs), self._batch.skipped, inputs))
         playable = [job for job in jobs if not job.model.error]
@@ -189,10 +188,16 @@ class _Run:
                 raise self._broken(error) from None
             except (CancelledError, Exception) as error:  # the former is none of the latter
                 played = Played(isa="", error=sentence(error))
-                done = TaskDone("", [played] * len(jobs), 0.0)
+                done = TaskDone("", [played] * len(jobs))
             self._read_s += done.read_seconds
+            self._write_s += done.write_seconds
             for job, played in zip(jobs, done.played, strict=True):
                 self._record(job, done.input_hash, played)
+            failed = self._manifest.failures
+            if failed and self._stop_at_error:
+                first = failed[0]
+                what = f"{first.input} through {first.model or first.model_name}"
+                raise BatchError(f"{what}: {first.error}", self._manifest)
 
     def _record(self, job: Job, input_hash: str, played: Played) -> None:
         record = Record(
@@ -213,19 +218,14 @@ class _Run:
         )
         self._file.add(record)
         self._unrecorded.discard(record.output)
-        self._work_s += played.seconds
         self._dsp_s += played.dsp_seconds
         if played.error is None:
             self._manifest.done += 1
             self._audio_s += played.duration_s or 0.0
             self._progress(events.Done(record))
-            return
-        self._manifest.failures.append(record)
-        self._progress(events.Failed(record))
-        if self._stop_at_error:
-            raise BatchError(
-                f"{job.input} through {job.model}: {played.error}", self._manifest
-            ) from None
+        else:
+            self._manifest.failures.append(record)
+            self._progress(events.Failed(record))
 
     def _broken(self, error: Exception) -> BatchError:
         return BatchError(
