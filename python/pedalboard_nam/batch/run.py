@@ -181,10 +181,11 @@ class _Run:
 
     def _collect(self, futures: Iterable[Future[TaskDone]]) -> None:
         for future in futures:
-            jobs = self._in_flight.pop(future)
+            jobs = self._in_flight[future]
             try:
                 done = future.result()
             except BrokenExecutor as error:
+                del self._in_flight[future]
                 raise self._broken(error) from None
             except (CancelledError, Exception) as error:  # the former is none of the latter
                 played = Played(isa="", error=sentence(error))
@@ -193,6 +194,7 @@ class _Run:
             self._write_s += done.write_seconds
             for job, played in zip(jobs, done.played, strict=True):
                 self._record(job, done.input_hash, played)
+            del self._in_flight[future]  # not before: an interrupt up to here records it again
             failed = self._manifest.failures
             if failed and self._stop_at_error:
                 first = failed[0]
