@@ -161,7 +161,7 @@ def test_stop_records_all_that_the_same_task_has_done(call: dict[str, Any], amp_
     call |= {"draws_per_pair": 8, "template": "{draw}/{input}.wav"}
     (call["output_dir"]).mkdir()
     (call["output_dir"] / "0").touch()  # where a folder should be
-    with pytest.raises(BatchError, match="mono.wav through .*amp.nam: ") as stopped:
+    with pytest.raises(BatchError, match=r"mono\.wav through .*amp\.nam: ") as stopped:
         reamp_files(**call)
     assert stopped.value.manifest.done == 3
     assert len(list(read_records(stopped.value.manifest.path))) == 4

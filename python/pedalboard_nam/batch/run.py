@@ -24,6 +24,7 @@ import msgspec
 
 from ..audio_file import StrPath, remove_abandoned
 from ..render import core_count
+from ..report import check_report, write_report
 from . import events
 from .boards import BoardFactory
 from .manifest import Manifest, Record
@@ -68,14 +69,14 @@ def run(
         _refuse_what_does_not_pickle(batch.boards.factory)
     for path in (batch.output_dir, os.path.dirname(batch.manifest_path)):
         os.makedirs(path, exist_ok=True)
+    if report is not None:
+        check_report(report)
     if executor is not None:
         manifest = _Run(batch, executor, workers, on_error, progress).to_the_end()
     else:
         with ThreadPoolExecutor(workers, "reamp") as threads:
             manifest = _Run(batch, threads, workers, on_error, progress).to_the_end()
     if report is not None:
-        from ..report import write_report
-
         write_report(manifest.path, report)
     return manifest
 
