@@ -15,6 +15,7 @@ import argparse
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from importlib.resources import files
@@ -67,16 +68,42 @@ def engine_share(finished: Finished) -> float:
     return 100.0 * finished.dsp_seconds / (finished.seconds * finished.workers)
 
 
+engine_alone = """
+import sys
+from pedalboard_nam import Model, _core
+model = Model.load(sys.argv[1])
+sys.stdin.readline()
+print(_core.seconds_per_block(model._core, int(sys.argv[2]), 8192, 100))
+"""
+
+
+def engines_alone(processes: int, size: str) -> float:
+    """Blocks a second that so many processes play together, with nothing but the network."""
+    command = [sys.executable, "-c", engine_alone, str(amp), "01"[size == "full"]]
+    pipe = subprocess.PIPE
+    started = [
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(processes)
+    ]
+    time.sleep(1.0)  # until all are ready
+    for process in started:
+        print(file=process.stdin, flush=True)
+    return sum(1.0 / float(process.communicate()[0]) for process in started)
+
+
 def measure_cores(inputs: Path, out: Path, size: str, rounds: int) -> None:
     cores = core_count()
-    ratios, shares = [], []
+    ratios, shares, limits = [], [], []
     for _ in range(rounds):
+        limits.append(engines_alone(cores, size) / engines_alone(1, size))
         _, one_s = play(inputs, out, size, 1)
         finished, all_s = play(inputs, out, size, cores)
         ratios.append(one_s / all_s)
         shares.append(engine_share(finished))
     speed = finished.audio_s / finished.seconds
-    print(f"{size}: {cores} cores {of(ratios)} times as fast as one; {speed:.0f} x real time;")
+    print(
+        f"{size}: {cores} cores {of(ratios)} times as fast as one, {of(limits)} in processes that "
+        f"only play; {speed:.0f} x real time"
+    )
     print(f"{size}: engine {of(shares, '.1f')} % of the time of {cores} workers")
 
 
@@ -98,7 +125,7 @@ def measure_pytorch(python: Path, inputs: Path, out: Path, size: str, rounds: in
     network.write_text(json.dumps(submodel))
     theirs = out.parent / "theirs"
     theirs.mkdir(exist_ok=True)
-    paths = sorted(inputs.iterdir())[:20]
+    paths = sorted(inputs.iterdir())[:6]
     ratios = []
     for _ in range(rounds):
         _, ours_s = play(paths, out, size, core_count())
