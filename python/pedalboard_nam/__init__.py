@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import available_isas, isa
 from .errors import ModelError
+from .lanes import Lane
 from .measure import Delay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
@@ -14,19 +15,31 @@ from .stream import Stream
 
 if TYPE_CHECKING:
     from .batch import reamp_files
+    from .board_dict import board_from_dict, board_to_dict
+    from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
+    from .session import Session
+    from .session_graph import Bus, Track
 
 __all__ = [
+    "Bus",
     "Comparison",
     "Delay",
+    "Lane",
     "Model",
     "ModelError",
     "ModelSize",
     "NeuralAmp",
     "ReampDataset",
+    "Session",
+    "Silence",
     "Stream",
+    "Track",
     "available_isas",
+    "board_from_dict",
+    "board_to_dict",
+    "bounce",
     "compare",
     "isa",
     "measure_delay",
@@ -37,8 +50,15 @@ __all__ = [
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
 _modules = {
+    "Bus": "session_graph",
     "Comparison": "comparison",
     "ReampDataset": "dataset",
+    "Session": "session",
+    "Silence": "bounce_file",
+    "Track": "session_graph",
+    "board_from_dict": "board_dict",
+    "board_to_dict": "board_dict",
+    "bounce": "bounce_file",
     "compare": "comparison",
     "reamp_files": "batch",
 }

@@ -49,6 +49,8 @@ def layout_of(audio: ArrayLike) -> Layout:
             "accepted are (frames,), (channels, frames) and (frames, channels)"
         )
     rows, columns = shape
+    if columns == 0 < rows:  # what reading at the end of a file gives
+        return Layout(rows, False)
     if rows == columns:
         raise ValueError(
             f"audio has shape {shape}: which axis is frames? "

@@ -13,8 +13,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -114,7 +114,11 @@ def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[Aud
         If it is not audio in a format that pedalboard reads, or holds no audio.
     OSError
         If it does not exist or cannot be read.
+    ValueError
+        For a sample rate that is not above 0.
     """
+    if sample_rate is not None and not 0.0 < sample_rate < math.inf:
+        raise ValueError(f"sample_rate is {sample_rate} Hz; a number above 0 is expected")
     with open(path, "rb") as file, read_audio(file, os.fspath(path), sample_rate) as audio:
         yield audio
 
@@ -145,6 +149,8 @@ class AudioWriter:
 
     Attributes
     ----------
+    frames
+        Length so far.
     peak
         Largest absolute sample so far, NaN and infinity aside; full scale is 1.0.
     is_finite
@@ -153,10 +159,15 @@ class AudioWriter:
         Whether the format cuts what exceeds full scale.
     """
 
-    def __init__(self, file: WriteableAudioFile, path: str, bit_depth: int | None) -> None:
+    def __init__(
+        self, file: WriteableAudioFile, path: str, bit_depth: int | None, dither: bool
+    ) -> None:
         self._file = file
         self._path = path
         self._half_step = 2.0**-bit_depth if bit_depth in (16, 24) else 0.0
+        # Always the same noise: one source and one board make one file.
+        self._random = np.random.default_rng(0) if dither else None
+        self.frames = 0
         self.clips = bit_depth != 32
         self.peak = 0.0
         self.is_finite = True
@@ -173,6 +184,14 @@ class AudioWriter:
             self.is_finite = False
             finite = np.isfinite(audio)
             self.peak = float(np.max(np.abs(audio), where=finite, initial=self.peak))
+        self.frames += audio.shape[1]
+        if self._random is not None:
+            # The difference of two even distributions of a step: triangular, as is right for a
+            # rounding error that neither its mean nor its power lets hear the signal.
+            even = self._random.random((audio.shape[1], 2, audio.shape[0]), dtype=np.float32)
+            noise: Audio = (even[:, 0] - even[:, 1]).T
+            noise *= np.float32(2.0 * self._half_step)
+            audio = audio + noise
         # pedalboard rounds down; with half a step more, that is to the nearest.
         self._append(audio + np.float32(self._half_step) if self._half_step else audio)
 
@@ -190,6 +209,7 @@ def create_audio(
     num_channels: int,
     *,
     bit_depth: int | None = None,
+    dither: bool = False,
     overwrite: bool = False,
 ) -> Generator[AudioWriter]:
     """Write an audio file, which appears under its name when the ``with`` block ends well.
@@ -205,24 +225,50 @@ def create_audio(
     bit_depth
         16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
         clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+    dither
+        Whether to round to 16 or 24 bits with triangular noise of two steps peak to peak, so that
+        the error is noise, and not distortion. The same noise every time.
     overwrite
         Whether to replace a file of that name.
 
     Raises
     ------
     AudioFileError
-        If the format cannot hold such audio.
+        If the format cannot hold such audio, or has no use for dither.
     OSError
         If the file exists and is not to be replaced, or cannot be written.
     """
-    path = os.fspath(path)
-    kind = _format(path)
-    bit_depth = checked_bit_depth(path, bit_depth)
-    with (
-        _renamed_when_complete(path, overwrite) as file,
-        _writer(file, path, kind, sample_rate, num_channels, bit_depth) as audio,
-    ):
-        yield AudioWriter(audio, path, bit_depth)
+    with create_audio_files(
+        [path], sample_rate, num_channels, bit_depth=bit_depth, dither=dither, overwrite=overwrite
+    ) as (audio,):
+        yield audio
+
+
+@contextmanager
+def create_audio_files(
+    paths: Iterable[StrPath],
+    sample_rate: float,
+    num_channels: int,
+    *,
+    bit_depth: int | None = None,
+    dither: bool = False,
+    overwrite: bool = False,
+) -> Generator[list[AudioWriter]]:
+    """Like `create_audio` for several files, which appear together when all are complete."""
+    with ExitStack() as renaming, ExitStack() as writing:
+        writers: list[AudioWriter] = []
+        for each in paths:
+            path = os.fspath(each)
+            kind = _format(path)
+            bits = checked_bit_depth(path, bit_depth)
+            if dither and bits not in (16, 24):
+                raise AudioFileError(f"{path}: dither is for 16 and 24 bits")
+            file = renaming.enter_context(_renamed_when_complete(path, overwrite))
+            audio = writing.enter_context(
+                _writer(file, path, kind, sample_rate, num_channels, bits)
+            )
+            writers.append(AudioWriter(audio, path, bits, dither))
+        yield writers
 
 
 def checked_bit_depth(path: str, bit_depth: int | None) -> int | None:

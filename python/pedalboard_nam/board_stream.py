@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: MIT
 """A board of pedalboard's effects on audio that comes block by block, its latency taken out.
 
-What ``board(audio, rate)`` does for a whole array, without the whole array. pedalboard's own
-``reset=False`` is not enough, for two reasons:
+What ``board(audio, rate)`` does for a whole array, without the whole array, and with properties
+that change on the way. pedalboard's own ``reset=False`` is not enough, for three reasons:
 
 - An effect that gets a longer block than ever before is prepared anew, and forgets its past: a
   reverb is cut off. Here each has seen the longest block before the first.
 - `Mix` adds what its branches give as it comes, and after a latency in one of them they are no
   longer at the same frame. Here each branch is a stream of its own, and they wait for each other.
+- `Convolution` rounds by the blocks that it gets. Here each effect gets blocks of one length.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from pedalboard import (
@@ -21,12 +22,18 @@ from pedalboard import (
     Mix,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
     Plugin,
+    PluginContainer,
 )
 
 from .audio_array import Audio
+from .automated_effect import AutomatedEffect
+from .automation import AutomatedBoard, Automation
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _longest_latency_s = 60.0
-_buffer_frames = 8192  # pedalboard's own choice
+_block_frames = 8192  # pedalboard's own choice
 
 
 class BoardStream:
@@ -34,7 +41,8 @@ class BoardStream:
 
     Frame n of what comes out is frame n of what went in: effects with a latency only make it come
     later. The board is reset first, and belongs to the stream until that is done. How the signal
-    is cut into blocks changes nothing that the effects themselves do not make of it.
+    is cut into blocks changes no bit: each effect gets it in blocks of 8192 frames, or, with lanes,
+    in sub-blocks that begin where its lanes are read.
 
     Parameters
     ----------
@@ -44,11 +52,16 @@ class BoardStream:
         Rate of the audio in Hz.
     num_channels
         Number of audio channels.
+    automation
+        By effect and name of the property: a `Lane`, the breakpoints for one, or a function of time
+        in seconds. Time is that of the signal. Used in a ``with`` block, or closed, the stream
+        gives the properties back as they were.
 
     Raises
     ------
     ValueError
-        If an effect does not take so many channels.
+        If an effect does not take so many channels, is an instrument or in the board twice, or a
+        lane is of something else or has a value that is not accepted.
 
     Attributes
     ----------
@@ -56,10 +69,23 @@ class BoardStream:
         Frames that went in and came out so far.
     """
 
-    def __init__(self, board: Plugin, sample_rate: float, num_channels: int) -> None:
-        self._row = _Row(board, sample_rate, num_channels)
-        self._num_channels = num_channels
+    def __init__(
+        self,
+        board: Plugin,
+        sample_rate: float,
+        num_channels: int,
+        automation: Automation | None = None,
+    ) -> None:
+        effects = list(_all_in(board))
+        _check_effects(effects)
+        self._automated = AutomatedBoard(effects, automation or {})
+        try:
+            self._row = _Row(board, sample_rate, num_channels, self._automated)
+        except BaseException:
+            self.close()
+            raise
         self._sample_rate = sample_rate
+        self._num_channels = num_channels
         self.taken = 0
         self.given = 0
 
@@ -69,7 +95,7 @@ class BoardStream:
         Returns
         -------
         numpy.ndarray
-            The frames that are ready, in order: none at first where an effect has a latency.
+            The frames that are ready, in order: fewer than went in at first, and in lumps.
         """
         self.taken += block.shape[1]
         wet = self._row.process(block)
@@ -86,12 +112,40 @@ class BoardStream:
         """
         end = self.taken + tail_frames
         patience_frames = end + int(_longest_latency_s * self._sample_rate)
-        silence = np.zeros((self._num_channels, _buffer_frames), np.float32)
+        silence = np.zeros((self._num_channels, _block_frames), np.float32)
         while self.given < end:
             if self.taken > patience_frames:
-                raise ValueError(f"the board gives {self.given} frames for {end}")
+                raise ValueError(f"the board gives back {self.given} frames for {end}")
             wet = self.process(silence)
             yield wet[:, : wet.shape[1] - max(0, self.given - end)]
+
+    def close(self) -> None:
+        """Give automated properties the values that they had before."""
+        self._automated.restore()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _all_in(effect: Plugin) -> Iterator[Plugin]:
+    if isinstance(effect, PluginContainer):
+        for one in effect:
+            yield from _all_in(one)
+    else:
+        yield effect
+
+
+def _check_effects(effects: Sequence[Plugin]) -> None:
+    for n, effect in enumerate(effects):
+        if effect.is_instrument:
+            raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
+        if any(effect is other for other in effects[:n]):
+            raise ValueError(
+                f"{effect!r} is in the board twice; each place needs an effect of its own"
+            )
 
 
 class _Stage(Protocol):
@@ -101,7 +155,9 @@ class _Stage(Protocol):
 class _Row:
     """Effects one after the other."""
 
-    def __init__(self, effect: Plugin, sample_rate: float, num_channels: int) -> None:
+    def __init__(
+        self, effect: Plugin, sample_rate: float, num_channels: int, automated: AutomatedBoard
+    ) -> None:
         self._stages: list[_Stage] = []
         plain: list[Plugin] = []
 
@@ -113,7 +169,10 @@ class _Row:
         for one in _in_a_row(effect):
             if isinstance(one, Mix) and len(one):
                 plain_stage()
-                self._stages.append(_Sum(one, sample_rate, num_channels))
+                self._stages.append(_Sum(one, sample_rate, num_channels, automated))
+            elif properties := automated.of(one):
+                plain_stage()
+                self._stages.append(AutomatedEffect(one, properties, sample_rate, num_channels))
             else:
                 plain.append(one)
         plain_stage()
@@ -137,29 +196,32 @@ class _Plain:
 
     def __init__(self, effects: Iterable[Plugin], sample_rate: float, num_channels: int) -> None:
         self._board = Pedalboard(list(effects))
+        for effect in self._board:
+            effect.reset()  # by itself it forgets the longest block that it has seen, too
         self._sample_rate = sample_rate
         self._waiting: Audio = np.empty((num_channels, 0), np.float32)
-        self._process(np.zeros((num_channels, _buffer_frames), np.float32))
+        self._play(np.zeros((num_channels, _block_frames), np.float32))
         self._board.reset()
 
     def process(self, block: Audio) -> Audio:
-        block = np.concatenate([self._waiting, block], axis=1) if self._waiting.size else block
-        # Of no more frames than channels, pedalboard takes the one for the other.
-        if block.shape[1] <= block.shape[0]:
-            self._waiting = block
-            return block[:, :0]
-        self._waiting = block[:, :0]
-        return self._process(block)
+        block = np.concatenate([self._waiting, block], axis=1)
+        whole = block.shape[1] // _block_frames * _block_frames
+        self._waiting = block[:, whole:]
+        begins = range(0, whole, _block_frames)
+        wet = [self._play(block[:, begin : begin + _block_frames]) for begin in begins]
+        return np.concatenate([block[:, :0], *wet], axis=1)
 
-    def _process(self, block: Audio) -> Audio:
-        return self._board(block, self._sample_rate, buffer_size=_buffer_frames, reset=False)
+    def _play(self, block: Audio) -> Audio:
+        return self._board(block, self._sample_rate, buffer_size=_block_frames, reset=False)
 
 
 class _Sum:
     """The branches of a `Mix`, frame by frame."""
 
-    def __init__(self, mix: Mix, sample_rate: float, num_channels: int) -> None:
-        self._rows = [_Row(branch, sample_rate, num_channels) for branch in mix]
+    def __init__(
+        self, mix: Mix, sample_rate: float, num_channels: int, automated: AutomatedBoard
+    ) -> None:
+        self._rows = [_Row(branch, sample_rate, num_channels, automated) for branch in mix]
         self._ready: list[Audio] = [np.empty((num_channels, 0), np.float32) for _ in mix]
 
     def process(self, block: Audio) -> Audio:

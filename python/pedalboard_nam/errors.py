@@ -8,3 +8,8 @@ class ModelError(ValueError):
     """
 
     __module__ = "pedalboard_nam"
+
+
+def located(where: str, error: ValueError) -> ValueError:
+    """The same error, with the place in front of its message."""
+    return (ModelError if isinstance(error, ModelError) else ValueError)(f"{where}: {error}")

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
+import os
 from dataclasses import dataclass
 from numbers import Real
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -18,6 +21,9 @@ Size = Literal["full", "lite"] | float
 
 _named_sizes = {"full": 1.0, "lite": 0.0}
 _network_names = {3: "lite", 8: "full"}
+
+# By content, and not in the model: an effect that a board gives back knows no more than that.
+_loaded_from: dict[bytes, str] = {}
 
 
 def size_value(size: Size) -> float:
@@ -113,7 +119,10 @@ class Model:
         TypeError
             If `source` is none of the above.
         """
-        return cls.from_bytes(model_image.write(nam_file.load(source)))
+        self = cls.from_bytes(model_image.write(nam_file.load(source)))
+        if isinstance(source, (str, os.PathLike)):
+            _loaded_from[self._digest()] = os.path.abspath(os.fsdecode(source))
+        return self
 
     @classmethod
     def from_bytes(cls, image: bytes) -> Model:
@@ -146,6 +155,15 @@ class Model:
     def to_bytes(self) -> bytes:
         """The model image: all there is to know, as one checksummed byte string."""
         return self._image
+
+    @property
+    def path(self) -> Path | None:
+        """The file of this content that this process has loaded last, or None."""
+        path = _loaded_from.get(self._digest())
+        return None if path is None else Path(path)
+
+    def _digest(self) -> bytes:
+        return hashlib.sha256(self._image).digest()
 
     @property
     def name(self) -> str:

@@ -40,7 +40,7 @@ class Settings(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Reamped:
-    """What `reamp_file` wrote.
+    """What `reamp_file` or `bounce` wrote.
 
     Attributes
     ----------
@@ -64,12 +64,10 @@ class Reamped:
     is_finite: bool
 
     @classmethod
-    def from_writer(
-        cls, wet: AudioWriter, frames: int, num_channels: int, sample_rate: float
-    ) -> Reamped:
+    def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Reamped:
         """What `wet` has seen go by."""
         clipped = wet.clips and wet.peak > 1.0
-        return cls(frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
+        return cls(wet.frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
 
 
 def reamp_file(
@@ -116,19 +114,17 @@ def reamp_file(
         def new_stream() -> _core.Stream:
             return _core.Stream(core_model(model), rate, 1, stream.settings)
 
-        frames = 0
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
             for segment, skip, end in _segments(dry, stream):
-                first = frames - skip
+                first = wet.frames - skip
                 wet.write(
                     render_span(new_stream, segment, skip, end, first_frame=first, threads=threads)
                 )
-                frames += end - skip
                 if progress is not None:
-                    progress(frames, dry.frames)
-    return Reamped.from_writer(wet, frames, channels, rate)
+                    progress(wet.frames, dry.frames)
+    return Reamped.from_writer(wet, channels, rate)
 
 
 def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, int, int]]:

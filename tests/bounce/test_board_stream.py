@@ -74,6 +74,14 @@ def test_convolution_is_equal_to_rounding() -> None:
     np.testing.assert_allclose(_streamed(board, 44_100, [700, 4096]), expected, atol=1e-7)
 
 
+def test_convolution_gives_the_same_bits_for_any_cut_and_any_past() -> None:
+    impulse_response = 0.01 * np.random.default_rng(6).standard_normal(20_000, np.float32)
+    board = Pedalboard([_amp(), Convolution(impulse_response, sample_rate=44_100)])
+    expected = _streamed(board, 44_100, [4096])
+    board(_noise, 44_100, buffer_size=20_000)
+    np.testing.assert_array_equal(_streamed(board, 44_100, [700, 9_000]), expected)
+
+
 def test_a_tail_is_what_the_board_makes_of_silence() -> None:
     board = Pedalboard([_amp(), Delay(0.1)])
     padded = np.pad(_noise, [(0, 0), (0, 12_345)])

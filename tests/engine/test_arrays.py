@@ -81,6 +81,11 @@ def test_ambiguous_and_other_shapes_are_refused(run, shape):
         run(np.zeros(shape, np.float32))
 
 
+@pytest.mark.parametrize("shape", [(0,), (1, 0), (2, 0)])
+def test_what_is_read_at_the_end_of_a_file_is_no_frames(run, shape):
+    assert run(np.zeros(shape, np.float32)).shape == shape
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2)])
 def test_render_refuses_a_square_because_either_axis_may_be_frames(shape):
     with pytest.raises(ValueError, match="shape"):

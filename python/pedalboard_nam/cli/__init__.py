@@ -11,7 +11,20 @@ from typing import Annotated
 
 import typer
 
-from . import batch, bench, compare, demo, info, preset, render, show, sweep
+from . import (
+    batch,
+    bench,
+    bounce,
+    compare,
+    demo,
+    info,
+    install_vst3,
+    preset,
+    render,
+    session,
+    show,
+    sweep,
+)
 from .messages import complain
 
 app = typer.Typer(
@@ -23,7 +36,10 @@ app = typer.Typer(
 )
 app.command("render")(render.render)
 app.command("batch")(batch.batch)
+app.command("bounce")(bounce.bounce)
 app.command("preset")(preset.preset)
+app.command("session")(session.session)
+app.command("install-vst3")(install_vst3.install_vst3)
 app.command("info")(info.info)
 app.command("compare")(compare.compare)
 app.command("demo")(demo.demo)

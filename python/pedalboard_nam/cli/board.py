@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
+    from ..automation import Automation
     from ..plugin import NeuralAmp
 
 
@@ -88,19 +89,23 @@ def _errors_in_one_line(script: Path) -> Generator[None]:
         raise ValueError(f"{where}{type(error).__name__}: {said}") from None
 
 
-def board_of_script(path: Path) -> Pedalboard:
-    """What a Python file calls `board`: a `Pedalboard`, or effects in a row."""
+def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
+    """What a Python file calls `board`, effects in a row, and `automation`, if anything."""
     from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
 
     with open(path, "rb"):  # for the error that Python gives
         pass
     with _errors_in_one_line(path):
-        board = runpy.run_path(str(path)).get("board")
+        names = runpy.run_path(str(path))
+    board, automation = names.get("board"), names.get("automation", {})
+    if not isinstance(automation, Mapping):
+        raise ValueError(f"{path}: `automation` is {automation!r}; expected lanes by effect")
+    lanes = cast("Automation", automation)
     if isinstance(board, Pedalboard):
-        return board
+        return board, lanes
     effects = list(cast("Iterable[object]", board)) if isinstance(board, (list, tuple)) else [board]
     if effects and all(isinstance(effect, Plugin) for effect in effects):
-        return Pedalboard(cast("list[Plugin]", effects))
+        return Pedalboard(cast("list[Plugin]", effects)), lanes
     hint = "; a function board(amp) is for reamp batch" if callable(cast("Any", board)) else ""
     raise ValueError(
         f"{path}: `board` is {board!r}; expected a pedalboard.Pedalboard or effects{hint}"

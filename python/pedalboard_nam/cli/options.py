@@ -12,6 +12,22 @@ import typer
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
 
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="IN", readable=False, help="WAV, AIFF, FLAC, OGG or MP3.", show_default=False
+    ),
+]
+Output = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="The extension chooses the format: .wav, .flac, .aiff, .ogg or .mp3.",
+        show_default=False,
+    ),
+]
 Size = Annotated[
     str,
     typer.Option(
@@ -36,6 +52,9 @@ BitDepth = Annotated[
 ]
 Picture = Annotated[
     Path, typer.Option("--output", "-o", metavar="OUT", help="The PNG file to make.")
+]
+Dither = Annotated[
+    bool, typer.Option("--dither", help="Round to 16 or 24 bits with noise, not distortion.")
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 _model_option: Any = typer.Option(

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: MIT
+"""Which property of which effect follows which lane: checked before anything is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pedalboard import Plugin
+
+from .lanes import Curve, FunctionLane, Lane, is_number
+from .plugin import NeuralAmp
+
+# The breakpoints of a lane will do for the lane.
+LaneLike = Lane | Sequence[tuple[float, Any]] | Callable[[float], float]
+Automation = Mapping[Any, Mapping[str, LaneLike]]  # by Plugin; a type checker wants just that
+
+_not_automated = {"preset_data", "raw_state"}
+_gains_of_an_amp = {"input_gain_db", "output_gain_db"}  # all else of it changes in a fade
+
+
+@dataclass(frozen=True, slots=True)
+class AutomatedProperty:
+    """A property of an effect, and the lane that it follows."""
+
+    effect: Plugin
+    name: str
+    lane: Lane | FunctionLane
+
+    def set(self, value: Any) -> None:
+        """Change it from the next frame on.
+
+        Raises
+        ------
+        ValueError
+            If the effect does not accept the value.
+        """
+        try:
+            setattr(self.effect, self.name, value)
+        except TypeError:  # in pybind11's words
+            raise ValueError(
+                f"{_full_name(self.effect, self.name)} does not take {value!r}"
+            ) from None
+        except ValueError as error:
+            raise ValueError(f"{_full_name(self.effect, self.name)}: {error}") from None
+
+
+class AutomatedBoard:
+    """The lanes of a board's effects, and what the properties were before.
+
+    Parameters
+    ----------
+    effects
+        All effects of the board.
+    automation
+        By effect and name of the property: the lanes.
+
+    Raises
+    ------
+    ValueError
+        If an effect is not among `effects`, has no such property, or does not accept a value of the
+        lane. The effects are then as before.
+    """
+
+    def __init__(self, effects: Sequence[Plugin], automation: Automation) -> None:
+        self._effects = list(effects)  # kept, or pedalboard makes other objects for them
+        self._before: list[tuple[Plugin, str, Any]] = []
+        self._properties: list[AutomatedProperty] = []
+        for effect, lanes in automation.items():
+            if not any(effect is other for other in self._effects):
+                raise ValueError(f"automation: {effect!r} is not an effect of the board")
+            for name, lane in lanes.items():
+                self._properties.append(_property(effect, name, lane))
+        self._before = [(p.effect, p.name, _value(p.effect, p.name)) for p in self._properties]
+        for automated in self._properties:
+            try:
+                _try(automated)
+            finally:
+                self.restore()
+
+    def of(self, effect: Plugin) -> list[AutomatedProperty]:
+        """What is automated of this effect."""
+        return [automated for automated in self._properties if automated.effect is effect]
+
+    def restore(self) -> None:
+        """Give all properties the values that they had before."""
+        for effect, name, value in self._before:
+            if isinstance(value, _RawValue):
+                _parameters(effect)[name].raw_value = value.normalised
+            else:
+                setattr(effect, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class _RawValue:
+    normalised: float
+
+
+def _property(effect: Plugin, name: str, lane: LaneLike) -> AutomatedProperty:
+    accepted = _property_names(effect)
+    if name not in accepted:
+        raise ValueError(
+            f"automation: {type(effect).__name__} has no {name!r}; it has {', '.join(accepted)}"
+        )
+    steps_only = not is_number(getattr(effect, name)) or (
+        isinstance(effect, NeuralAmp) and name not in _gains_of_an_amp
+    )
+    made = _lane(lane, _full_name(effect, name), "step" if steps_only else "linear")
+    if steps_only and made.curve != "step":
+        raise ValueError(
+            f'{_full_name(effect, name)} changes in steps: give a Lane(points, "step")'
+        )
+    return AutomatedProperty(effect, name, made)
+
+
+def _lane(lane: LaneLike, name: str, curve: Curve) -> Lane | FunctionLane:
+    if isinstance(lane, Lane):
+        return lane
+    if callable(lane):
+        return FunctionLane(lane, name)
+    if not isinstance(cast("object", lane), Iterable):
+        raise ValueError(f"{name}: {lane!r} is no lane; expected are points, a Lane or a function")
+    try:
+        return Lane(lane, curve)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _property_names(effect: Plugin) -> list[str]:
+    kind = type(effect)
+    own = [
+        name
+        for name in dir(kind)
+        if isinstance(member := getattr(kind, name), property)
+        and member.fset is not None
+        and not name.startswith("_")
+        and name not in _not_automated
+    ]
+    return own + [name for name in _parameters(effect) if name not in own]
+
+
+def _parameters(effect: Plugin) -> Mapping[str, Any]:
+    return getattr(effect, "parameters", {})  # of plug-ins only
+
+
+def _value(effect: Plugin, name: str) -> Any:
+    """What sets it again; the value of a foreign plug-in's parameter is rounded."""
+    if name in _parameters(effect):
+        return _RawValue(_parameters(effect)[name].raw_value)
+    return getattr(effect, name)
+
+
+def _try(automated: AutomatedProperty) -> None:
+    effect, values = automated.effect, automated.lane.values
+    rates_hz: set[float] = set()
+    # What effects accept of numbers is from one to another.
+    for value in [min(values), max(values)] if automated.lane.is_numeric else values:
+        automated.set(value)
+        if isinstance(effect, NeuralAmp):
+            rates_hz.add(effect.model.sample_rate)
+    if len(rates_hz) > 1:  # and so more than one latency
+        rates = " and ".join(f"{rate_hz:g}" for rate_hz in sorted(rates_hz))
+        raise ValueError(
+            f"{_full_name(effect, automated.name)} has models of {rates} Hz; one rate is accepted"
+        )
+
+
+def _full_name(effect: Plugin, name: str) -> str:
+    return f"automation of {type(effect).__name__}.{name}"

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: MIT
+"""What a saved board keeps in files: models, impulse responses and plug-ins, by path or inside.
+
+A file is named by its path and the SHA-256 of its content. Inside a board, a model is its image and
+an impulse response a WAV file, both in base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from pedalboard import Convolution, VST3Plugin
+from pedalboard.io import AudioFile
+
+from .audio_array import Audio
+from .audio_file import StrPath, open_audio
+from .model import Model
+from .nam_json import show
+
+
+class Assets:
+    """Files of a board, relative to a folder.
+
+    Parameters
+    ----------
+    base_dir
+        Paths into this folder are written relative to it, and relative ones start there. If None,
+        all are written absolute, and relative ones start in the current folder.
+    embed
+        Whether to write content rather than paths.
+    vst3_paths
+        Plug-ins that may be in the board, besides those in the folders for them.
+    """
+
+    def __init__(
+        self,
+        base_dir: StrPath | None,
+        *,
+        embed: bool = False,
+        vst3_paths: Iterable[StrPath] = (),
+    ) -> None:
+        self._base_dir = Path() if base_dir is None else Path(base_dir)
+        self._is_relative = base_dir is not None
+        self._embed = embed
+        self._vst3_paths = [os.path.abspath(path) for path in vst3_paths]
+
+    def model_fields(self, model: Model) -> dict[str, Any]:
+        """What `load_model` reads. A model that came from no file is written as content."""
+        if self._embed or model.path is None:
+            return {"model_data": encode(model.to_bytes())}
+        if Model.load(model.path) != model:
+            raise ValueError(f"{model.path} has changed since the model was loaded; embed it")
+        return self._file_fields("model", model.path)
+
+    def load_model(self, fields: dict[str, Any]) -> Model:
+        """Take the fields of a model out of `fields`, and load it."""
+        data = fields.pop("model_data", None)
+        if data is not None:
+            return Model.from_bytes(decode("model_data", data))
+        return Model.load(self._checked_file("model", fields))
+
+    def impulse_response_fields(self, effect: Convolution) -> dict[str, Any]:
+        """What `load_impulse_response` reads. An array is written as content."""
+        path = effect.impulse_response_filename
+        if path is None:
+            samples, rate = effect.impulse_response, _impulse_response_rate(effect)
+            return {"impulse_response_data": encode(_wav(np.asarray(samples), rate))}
+        if self._embed:
+            samples, rate = _read_audio(path)
+            return {"impulse_response_data": encode(_wav(samples, rate))}
+        return self._file_fields("impulse_response", Path(os.path.abspath(path)))
+
+    def load_impulse_response(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Take the fields of an impulse response out of `fields`: arguments of `Convolution`."""
+        data = fields.pop("impulse_response_data", None)
+        if data is not None:
+            samples, rate = _samples("impulse_response_data", data)
+            return {"impulse_response_filename": samples, "sample_rate": rate}
+        path = self._checked_file("impulse_response", fields)
+        with open_audio(path):  # what is none, Convolution takes without a word
+            pass
+        return {"impulse_response_filename": str(path)}
+
+    def vst3_path(self, effect: VST3Plugin) -> str:
+        """Where a plug-in was loaded from.
+
+        pedalboard does not tell, but for a hash of the path.
+        """
+        path_hash = effect.identifier.split("-")[-2]
+        installed: list[str] = cast("Any", VST3Plugin).installed_plugins
+        for path in [*self._vst3_paths, *installed]:
+            if juce_hash(path) == path_hash:
+                return self._written(Path(path))
+        raise ValueError(
+            f"the VST3 {effect.name!r} is in no folder for plug-ins; say where in vst3_paths"
+        )
+
+    def find(self, field: str, path: object) -> Path:
+        """The path that a field names."""
+        if not isinstance(path, str) or not path:
+            raise ValueError(f"{field} is {show(path)}; a path is expected")
+        return self._base_dir / path
+
+    def _file_fields(self, field: str, path: Path) -> dict[str, Any]:
+        return {field: self._written(path), f"{field}_sha256": _sha256(path)}
+
+    def _written(self, path: Path) -> str:
+        base_dir = Path(os.path.abspath(self._base_dir))
+        if self._is_relative and path.is_relative_to(base_dir):
+            path = path.relative_to(base_dir)
+        return path.as_posix()
+
+    def _checked_file(self, field: str, fields: dict[str, Any]) -> Path:
+        path = self.find(field, fields.pop(field, None))
+        expected = fields.pop(f"{field}_sha256", None)
+        if expected is not None and expected != _sha256(path):
+            raise ValueError(
+                f"{path} is not the file that was saved; without {field}_sha256 any is accepted"
+            )
+        return path
+
+
+def encode(content: bytes) -> str:
+    """Bytes as text, in base64."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def decode(field: str, text: object) -> bytes:
+    """The bytes of a field that `encode` wrote."""
+    try:
+        if isinstance(text, str):
+            return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        pass
+    raise ValueError(f"{field} is not text in base64")
+
+
+def juce_hash(text: str) -> str:
+    """The hash that JUCE makes of a string, as its identifiers of plug-ins have it."""
+    value = 0
+    for character in text:
+        value = (31 * value + ord(character)) & 0xFFFF_FFFF
+    return f"{value:x}"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _impulse_response_rate(effect: Convolution) -> int:
+    # pedalboard says it nowhere else.
+    found = re.search(r" at (\d+) Hz>", repr(effect))
+    if found is None:
+        raise ValueError("an impulse response at this sample rate cannot be saved; use a file")
+    return int(found[1])
+
+
+def _read_audio(path: StrPath) -> tuple[Audio, float]:
+    with open_audio(path) as file:
+        return file.read(file.frames), file.sample_rate
+
+
+def _samples(field: str, data: object) -> tuple[Audio, float]:
+    try:
+        with AudioFile(io.BytesIO(decode(field, data))) as file:
+            return file.read(file.frames), file.samplerate
+    except (RuntimeError, ValueError):
+        raise ValueError(f"{field} is not a WAV file in base64") from None
+
+
+def _wav(samples: Audio, rate: float) -> bytes:
+    content = io.BytesIO()
+    with AudioFile(content, "w", rate, len(samples), bit_depth=32, format="wav") as file:
+        write = cast("Callable[[Audio], None]", file.write)  # pyright: ignore[reportUnknownMemberType]
+        write(samples[:, :0])  # says which axis is frames, should it be square
+        write(samples)
+    return content.getvalue()

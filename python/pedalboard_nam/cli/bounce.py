@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""`reamp bounce`: one audio file through a board, as a DAW exports a track."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from . import options
+from .board import board_of_script
+from .messages import WrongUsage
+from .playing import play_board
+
+if TYPE_CHECKING:
+    from ..bounce_file import Silence
+
+
+def bounce(
+    source: options.Source,
+    board: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE.py",
+            help="A Python file that makes a Pedalboard called board and, if need be, lanes called "
+            "automation.",
+            show_default=False,
+        ),
+    ],
+    output: options.Output,
+    tail: Annotated[
+        str,
+        typer.Option(
+            metavar="SECONDS|silence",
+            help="What to keep of the sound after the end: seconds, or all until it stays below "
+            "-90 dB, a minute at most.",
+        ),
+    ] = "0",
+    sample_rate: Annotated[
+        float | None,
+        typer.Option(
+            metavar="HZ",
+            help="Rate to play and write at; by default the file's.",
+            show_default=False,
+        ),
+    ] = None,
+    bit_depth: options.BitDepth = None,
+    dither: options.Dither = False,
+    force: options.Force = False,
+) -> None:
+    """Play an audio file through a pedalboard.
+
+    Channels and length stay as they are, and nothing is delayed.
+    """
+    kept = _tail(tail)
+    effects, automation = board_of_script(board)
+    play_board(
+        source,
+        output,
+        effects,
+        automation=automation,
+        tail=kept,
+        sample_rate=sample_rate,
+        bit_depth=bit_depth,
+        dither=dither,
+        overwrite=force,
+    )
+
+
+def _tail(text: str) -> float | Silence:
+    from ..bounce_file import Silence
+
+    if text == "silence":
+        return Silence()
+    try:
+        return float(text)
+    except ValueError:
+        raise WrongUsage(
+            f"Invalid value for '--tail': {text}; accepted are seconds and silence"
+        ) from None

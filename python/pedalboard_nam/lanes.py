@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""What a property does over time: breakpoints, samples at a rate, or a function of time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from numbers import Real
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Curve = Literal["linear", "step", "smooth"]
+_shapes: dict[str, Callable[[Any], Any]] = {
+    "linear": lambda part: part,
+    "step": np.zeros_like,
+    "smooth": lambda part: part * part * (3.0 - 2.0 * part),
+}
+
+
+class Lane:
+    """Values over time. Before its first and after its last point a lane keeps their values.
+
+    Parameters
+    ----------
+    points
+        (seconds, value) pairs in order of time. Two of the same time are a jump.
+    curve
+        The way from a point to the next: ``"linear"``; ``"step"``, which keeps the value until the
+        next point; or ``"smooth"``, level at both ends (3 u^2 - 2 u^3 of the way). Values that are
+        not numbers, like models, can only be stepped.
+
+    Raises
+    ------
+    ValueError
+        If there is no point, a time is negative, out of order or not a number, a value is NaN or
+        infinite, or the curve is another or does not suit the values.
+    """
+
+    def __init__(self, points: Iterable[tuple[float, Any]], curve: Curve = "linear") -> None:
+        pairs = [_pair(n, point) for n, point in enumerate(points)]
+        times_s = np.array([time_s for time_s, _ in pairs], np.float64)
+        self._set(times_s, [value for _, value in pairs], curve)
+
+    @classmethod
+    def sampled(cls, values: ArrayLike, rate_hz: float, curve: Curve = "linear") -> Lane:
+        """A lane of one value every 1 / `rate_hz` seconds, the first at 0.
+
+        Parameters
+        ----------
+        values
+            Numbers, shape (points,).
+        rate_hz
+            Points in a second.
+        curve
+            The way from one to the next, as above.
+
+        Raises
+        ------
+        ValueError
+            If there is no value, one is not finite, or the rate is not above 0.
+        """
+        if not 0.0 < rate_hz < math.inf:
+            raise ValueError(f"rate_hz is {rate_hz}; a number above 0 is expected")
+        array = np.asarray(values, np.float64)
+        if array.ndim != 1:
+            raise ValueError(f"the values have shape {array.shape}; expected is (points,)")
+        lane = cls.__new__(cls)
+        lane._set(np.arange(len(array)) / rate_hz, array, curve)
+        return lane
+
+    def _set(
+        self, times_s: NDArray[np.float64], values: Sequence[Any] | NDArray[np.float64], curve: str
+    ) -> None:
+        if curve not in _shapes:
+            accepted = ", ".join(f'"{name}"' for name in _shapes)
+            raise ValueError(f"curve is {curve!r}; accepted are {accepted}")
+        if not len(times_s):
+            raise ValueError("a lane has no points")
+        _check_times(times_s)
+        self.curve = curve
+        self.is_numeric = isinstance(values, np.ndarray) or all(map(is_number, values))
+        self._times_s = times_s
+        if not self.is_numeric:
+            if curve != "step":
+                other = next(value for value in values if not is_number(value))
+                raise ValueError(f'{other!r} is not a number: a lane of such has curve="step"')
+            self._values = list(values)
+            return
+        self._values = np.asarray(values, np.float64)
+        finite = np.isfinite(self._values)
+        if not finite.all():
+            n = int(np.argmin(finite))
+            raise ValueError(f"point {n} of a lane, at {times_s[n]:g} s, is {self._values[n]}")
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of all points, in order."""
+        return self._values.tolist() if isinstance(self._values, np.ndarray) else self._values
+
+    def at(self, times_s: NDArray[np.float64]) -> list[Any]:
+        """The values at these times in seconds."""
+        last = len(self._times_s) - 1
+        before = np.clip(np.searchsorted(self._times_s, times_s, side="right") - 1, 0, last)
+        if not isinstance(self._values, np.ndarray):
+            return [self._values[n] for n in before]
+        after = np.minimum(before + 1, last)
+        width_s = np.maximum(self._times_s[after] - self._times_s[before], 1e-12)
+        part = np.clip((times_s - self._times_s[before]) / width_s, 0.0, 1.0)
+        step = self._values[after] - self._values[before]
+        return (self._values[before] + _shapes[self.curve](part) * step).tolist()
+
+
+class FunctionLane:
+    """A function of time in seconds that gives a number; the name is for errors."""
+
+    def __init__(self, function: Callable[[float], float], name: str) -> None:
+        self._function = function
+        self._name = name
+        self.curve = "linear"
+        self.is_numeric = True
+
+    @property
+    def values(self) -> list[Any]:
+        """The value at 0 s: that of other times is known when they come."""
+        return self.at(np.zeros(1))
+
+    def at(self, times_s: NDArray[np.float64]) -> list[Any]:
+        """The values at these times in seconds; a ValueError where one is not a finite number."""
+        return [self._at(time_s) for time_s in times_s.tolist()]
+
+    def _at(self, time_s: float) -> float:
+        value = self._function(time_s)
+        if not is_number(value) or not math.isfinite(value):
+            raise ValueError(f"{self._name} is {value!r} at {time_s:g} s; a number is expected")
+        return float(value)
+
+
+def _pair(n: int, point: Any) -> tuple[float, Any]:
+    try:
+        time_s, value = point
+        return float(time_s), value
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"point {n} of a lane is {point!r}; expected is (seconds, value)"
+        ) from None
+
+
+def _check_times(times_s: NDArray[np.float64]) -> None:
+    steps_s = np.diff(times_s, prepend=0.0)
+    wrong = ~((steps_s >= 0.0) & np.isfinite(times_s))  # NaN is
+    if wrong.any():
+        n = int(np.argmax(wrong))
+        after = f" after {times_s[n - 1]:g} s" if n else ""
+        raise ValueError(f"point {n} of a lane is at {times_s[n]:g} s{after}; times go up from 0")
+
+
+def is_number(value: object) -> bool:
+    """Whether it is one, and not True or False."""
+    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: MIT
+"""`Session`: tracks through boards and buses to a mix and its stems."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pedalboard import Plugin
+
+from .audio_file import AudioFileError, StrPath, create_audio_files
+from .automation import Automation
+from .board_stream import _all_in as effects_in
+from .errors import located
+from .reamp_file import Progress, Reamped
+from .render import core_count
+from .session_file import read_session
+from .session_graph import Board, Bus, Graph, Track, check_number, effects_of, graph_of, label
+from .session_mix import Mixer
+
+
+class Session:
+    """Tracks, the buses that they send to, and a master: what a DAW's mixer is.
+
+    It says what is to be played, and plays it in `bounce`. All signals stay together to the frame,
+    whatever latency their effects have.
+
+    Parameters
+    ----------
+    tracks
+        Audio files and their effects.
+    buses
+        What tracks send to.
+    master
+        Effects for the sum of all.
+    automation
+        Lanes for the master's effects, as in `BoardStream`.
+    tail_s
+        How long the mix goes on after the last track's end, in seconds, 0 to 86,400.
+
+    Raises
+    ------
+    ValueError
+        If there is no track, two things have the same name or use the same effect, or a send goes
+        nowhere or in a circle.
+    """
+
+    def __init__(
+        self,
+        tracks: Iterable[Track],
+        buses: Iterable[Bus] = (),
+        master: Board = (),
+        *,
+        automation: Automation | None = None,
+        tail_s: float = 0.0,
+    ) -> None:
+        self.tracks: Sequence[Track] = tuple(tracks)
+        self.buses: Sequence[Bus] = tuple(buses)
+        self.master: Sequence[Plugin] = effects_of(master, "the master")
+        self.automation: Automation = automation or {}
+        self.tail_s = tail_s
+        check_number("session: tail_s", tail_s, 0.0, 86_400.0)
+        self._graph = graph_of(self.tracks, self.buses)
+        boards = {label(strip): strip.effects for strip in (*self.tracks, *self.buses)}
+        _check_effects(boards | {"the master": self.master})
+
+    @classmethod
+    def load(cls, path: StrPath) -> Session:
+        """Make a session of a TOML or JSON file; docs/sessions.md says what is in it.
+
+        Raises
+        ------
+        ModelError
+            If a file is not a usable model.
+        OSError
+            If a file cannot be read.
+        ValueError
+            If something in it is unknown, missing or not accepted. The message says where.
+        RuntimeError
+            If there is a plug-in in it, and this is not the thread where they can be made.
+        """
+        try:
+            return cls(**read_session(path))
+        except ValueError as error:
+            raise located(os.fspath(path), error) from None
+
+    def bounce(
+        self,
+        destination: StrPath,
+        *,
+        stems: StrPath | None = None,
+        bit_depth: int | None = None,
+        dither: bool = False,
+        overwrite: bool = False,
+        threads: int | None = None,
+        progress: Progress | None = None,
+    ) -> Reamped:
+        """Play the session into a stereo file, and what it is made of into others.
+
+        All is checked before anything is played, and the files appear together at the end. The bits
+        are the same for any number of threads.
+
+        Parameters
+        ----------
+        destination
+            The mix; see `create_audio` for this, `bit_depth`, `dither` and `overwrite`.
+        stems
+            A folder, made if need be, for a file of each track and bus that the master gets, called
+            like it, with the ending of `destination`. It holds what the master gets: if the master
+            has no effects, all stems add up to the mix.
+        threads
+            Number of threads that tracks play on; all cores that this process may use if None.
+        progress
+            Called now and then with the frames done and those to do.
+
+        Returns
+        -------
+        Reamped
+            What there is to say of the mix.
+
+        Raises
+        ------
+        AudioFileError
+            If a source is not audio, has another rate than the others or more than two channels, or
+            a file to be written is a source or cannot hold the mix.
+        OSError
+            If a file cannot be read or written, or exists.
+        ValueError
+            If nothing is heard, or a board cannot be played.
+        """
+        if not self._graph.heard:
+            raise ValueError("session: nothing is heard; mute and solo leave nothing")
+        threads = core_count() if threads is None else threads
+        if threads < 1:
+            raise ValueError(f"threads is {threads}; accepted are 1 and more")
+        stem_paths = {} if stems is None else _stem_paths(self._graph, Path(stems), destination)
+        _check_destinations([destination, *stem_paths.values()], self.tracks)
+        with ExitStack() as open_files:
+            mixer = Mixer(self._graph, self.master, self.automation, self.tail_s, open_files)
+            if stems is not None:
+                open_files.enter_context(_folder(stems))
+            wet, *stem_files = open_files.enter_context(
+                create_audio_files(
+                    [destination, *stem_paths.values()],
+                    mixer.sample_rate,
+                    2,
+                    bit_depth=bit_depth,
+                    dither=dither,
+                    overwrite=overwrite,
+                )
+            )
+            pool = open_files.enter_context(ThreadPoolExecutor(threads))
+            for mix, played in mixer.play(pool):
+                wet.write(mix)
+                for name, file in zip(stem_paths, stem_files, strict=True):
+                    file.write(played[name][:, : mixer.frames - file.frames])
+                if progress is not None:
+                    progress(wet.frames, mixer.frames)
+        return Reamped.from_writer(wet, 2, mixer.sample_rate)
+
+
+def _check_effects(boards: Mapping[str, Iterable[Plugin]]) -> None:
+    found: list[tuple[str, Plugin]] = []  # kept, or pedalboard makes other objects for them
+    for name, board in boards.items():
+        for effect in (one for each in board for one in effects_in(each)):
+            for other_name, other in found:
+                if effect is other:
+                    raise ValueError(
+                        f"{name} has an effect of {other_name}, {effect!r}; "
+                        "each place needs one of its own"
+                    )
+            found.append((name, effect))
+
+
+def _stem_paths(graph: Graph, folder: Path, destination: StrPath) -> dict[str, Path]:
+    ending = os.path.splitext(destination)[1]
+    strips = (*graph.tracks, *graph.buses)
+    return {s.name: folder / f"{s.name}{ending}" for s in strips if s.name in graph.heard}
+
+
+def _check_destinations(paths: Iterable[StrPath], tracks: Iterable[Track]) -> None:
+    written: set[str] = set()
+    for path in paths:
+        real = os.path.realpath(path)
+        if real in written:
+            raise AudioFileError(f"{os.fspath(path)}: this is the mix and a stem; name another")
+        written.add(real)
+        for track in tracks:
+            if os.path.realpath(track.source) == real:
+                raise AudioFileError(
+                    f"{os.fspath(path)}: this is the source of {label(track)}; name another output"
+                )
+
+
+@contextmanager
+def _folder(path: StrPath) -> Generator[None]:
+    """A folder that is there; if it was not before, it is taken away again should all fail."""
+    if os.path.isdir(path):
+        yield
+        return
+    if os.path.lexists(path):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), os.fspath(path))
+    os.mkdir(path)
+    try:
+        yield
+    except BaseException:
+        os.rmdir(path)
+        raise

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MIT
+"""A session at work: tracks on threads, block by block, and added up in a fixed order.
+
+Every board gives frame n for frame n, only later, and a sum waits for the last of its parts. So
+what goes side by side stays together, whatever latency there is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+
+import numpy as np
+from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
+
+from .audio_array import Audio
+from .audio_file import AudioFileError, AudioReader, open_audio
+from .automation import Automation
+from .board_stream import BoardStream
+from .errors import located
+from .session_graph import Bus, Graph, Track, label
+
+_block_frames = 1 << 15  # whole buffers of BoardStream, 0.7 s at 48 kHz
+_blocks_ahead = 3  # so that no thread waits for the slowest track, nor for the mix
+_longest_latency_s = 60.0
+
+
+class Mixer:
+    """All that plays, opened and ready.
+
+    Parameters
+    ----------
+    graph
+        Tracks and buses.
+    master, master_automation
+        Effects for the sum of all, and lanes for them.
+    tail_s
+        How long it goes on after the end of the last track, in seconds.
+    open_until
+        Closes files and streams.
+
+    Raises
+    ------
+    AudioFileError
+        If a source is not audio, or of another rate or number of channels.
+    OSError
+        If a source cannot be read.
+    ValueError
+        If a board cannot be played.
+
+    Attributes
+    ----------
+    sample_rate
+        Of all sources, in Hz.
+    frames
+        Length of the mix.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        master: Iterable[Plugin],
+        master_automation: Automation,
+        tail_s: float,
+        open_until: ExitStack,
+    ) -> None:
+        self._open_until = open_until
+        files = [open_until.enter_context(open_audio(track.source)) for track in graph.tracks]
+        self.sample_rate = _common_rate(graph, files)
+        self._tracks = {
+            track.name: _Player(
+                file, round(track.start_s * self.sample_rate), self._fader(track, file.num_channels)
+            )
+            for track, file in zip(graph.tracks, files, strict=True)
+        }
+        strips = [*graph.tracks, *graph.buses]
+        self._buses = {
+            bus.name: (
+                _Sum({s.name: s.sends[bus.name] for s in strips if bus.name in s.sends}),
+                self._fader(bus, 2),
+            )
+            for bus in graph.buses
+        }
+        self._master_in = _Sum({s.name: 0.0 for s in strips if s.name in graph.heard})
+        self._master = self._stream("the master", master, master_automation, 2)
+        longest = max(player.end for player in self._tracks.values())
+        self.frames = longest + round(tail_s * self.sample_rate)
+
+    def _fader(self, strip: Track | Bus, channels: int) -> _Fader:
+        stream = self._stream(label(strip), strip.effects, strip.automation, channels)
+        return _Fader(stream, _pan_gains(strip.pan, channels) * _gain(strip.gain_db))
+
+    def _stream(
+        self, where: str, board: Iterable[Plugin], automation: Automation, channels: int
+    ) -> BoardStream:
+        try:
+            stream = BoardStream(Pedalboard(list(board)), self.sample_rate, channels, automation)
+        except ValueError as error:
+            raise located(where, error) from None
+        return self._open_until.enter_context(stream)
+
+    def play(self, threads: ThreadPoolExecutor) -> Iterator[tuple[Audio, Mapping[str, Audio]]]:
+        """From the first frame to the last: the next of the mix, and of every track and bus.
+
+        Of those, there are more than of the mix, if what follows has a latency.
+        """
+        patience_frames = self.frames + int(_longest_latency_s * self.sample_rate)
+        coming: deque[dict[str, Future[Audio]]] = deque()
+        mixed = taken = 0
+        while mixed < self.frames:
+            while not coming or (len(coming) < _blocks_ahead and taken < self.frames):
+                before = coming[-1] if coming else {}
+                coming.append(
+                    {
+                        name: threads.submit(track.play, before.get(name))
+                        for name, track in self._tracks.items()
+                    }
+                )
+                taken += _block_frames
+            if taken > patience_frames:
+                raise ValueError(f"session: the boards give {mixed} frames of {self.frames}")
+            played = {name: block.result() for name, block in coming.popleft().items()}
+            for name, (sum_of_sends, fader) in self._buses.items():
+                played[name] = fader.process(sum_of_sends.add(played))
+            mix = self._master.process(self._master_in.add(played))[:, : self.frames - mixed]
+            mixed += mix.shape[1]
+            yield mix, played
+
+
+class _Player:
+    """A track at work."""
+
+    def __init__(self, file: AudioReader, start: int, fader: _Fader) -> None:
+        self._file = file
+        self._silent_frames = start
+        self._fader = fader
+        self.end = start + file.frames
+
+    def play(self, before: Future[Audio] | None) -> Audio:
+        """The next block, once the one before it is done."""
+        if before is not None:
+            before.result()  # it was submitted first, so it is at work already
+        block = np.zeros((self._file.num_channels, _block_frames), np.float32)
+        silent = min(self._silent_frames, _block_frames)
+        self._silent_frames -= silent
+        if silent < _block_frames:
+            audio = self._file.read(_block_frames - silent)
+            block[:, silent : silent + audio.shape[1]] = audio
+        return self._fader.process(block)
+
+
+class _Fader:
+    """A board, and after it gain and pan: stereo comes out."""
+
+    def __init__(self, stream: BoardStream, gains: Audio) -> None:
+        self._stream = stream
+        self._gains = gains
+
+    def process(self, block: Audio) -> Audio:
+        return self._gains * self._stream.process(block)
+
+
+class _Sum:
+    """Adds up signals, by name, that come at paces of their own."""
+
+    def __init__(self, gains_db: Mapping[str, float]) -> None:
+        self._gains = {name: _gain(gain_db) for name, gain_db in gains_db.items()}
+        self._waiting = {name: np.empty((2, 0), np.float32) for name in gains_db}
+
+    def add(self, signals: Mapping[str, Audio]) -> Audio:
+        for name, waiting in self._waiting.items():
+            self._waiting[name] = np.concatenate([waiting, signals[name]], axis=1)
+        frames = min(waiting.shape[1] for waiting in self._waiting.values())
+        total = np.zeros((2, frames), np.float32)
+        for name, waiting in self._waiting.items():
+            total += self._gains[name] * waiting[:, :frames]
+            self._waiting[name] = waiting[:, frames:]
+        return total
+
+
+def _common_rate(graph: Graph, files: list[AudioReader]) -> float:
+    first = files[0].sample_rate
+    for track, file in zip(graph.tracks, files, strict=True):
+        if file.sample_rate != first:
+            raise AudioFileError(
+                f"{label(track)}: {track.source} is at {file.sample_rate:g} Hz and "
+                f"{graph.tracks[0].source} at {first:g} Hz; a session has one rate"
+            )
+        if file.num_channels > 2:
+            raise AudioFileError(
+                f"{label(track)}: {track.source} has {file.num_channels} channels; "
+                "accepted are 1 and 2"
+            )
+    return first
+
+
+def _gain(gain_db: float) -> np.float32:
+    return np.float32(10.0 ** (gain_db / 20.0))
+
+
+def _pan_gains(pan: float, channels: int) -> Audio:
+    """Gains of left and right, shape (2, 1): 0 and 1 at the ends, and sines between."""
+    sides = np.array([[1.0 - pan], [1.0 + pan]])
+    turns = sides / 4.0 if channels == 1 else np.minimum(sides, 1.0) / 2.0
+    return np.sin(np.pi * turns).astype(np.float32)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""What a lane is between its points, and what cannot be one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from pedalboard_nam import Lane
+
+POINTS = [(1.0, 0.0), (2.0, 10.0), (2.0, 20.0), (4.0, 0.0)]
+
+
+def values(lane: Lane, *times_s: float) -> list:
+    return lane.at(np.array(times_s))
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [
+        ("linear", [0, 0, 2.5, 20, 10, 0, 0]),
+        ("step", [0, 0, 0, 20, 20, 0, 0]),
+        ("smooth", [0, 0, 1.5625, 20, 10, 0, 0]),
+    ],
+)
+def test_curves_jump_where_two_points_have_one_time(curve, expected) -> None:
+    assert values(Lane(POINTS, curve), 0.0, 1.0, 1.25, 2.0, 3.0, 4.0, 99.0) == expected
+
+
+def test_a_smooth_curve_is_level_at_its_points() -> None:
+    start, near = values(Lane([(0, 0), (1, 1)], "smooth"), 0.0, 1e-3)
+    assert near - start < 4e-6
+
+
+def test_one_point_is_a_value_for_all_times() -> None:
+    assert values(Lane([(3, 7)]), 0.0, 3.0, 5.0) == [7, 7, 7]
+
+
+def test_samples_lie_at_their_rate() -> None:
+    lane = Lane.sampled([0.0, 1.0, 4.0], rate_hz=2.0)
+    assert values(lane, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0) == [0, 0.5, 1, 2.5, 4, 4]
+
+
+def test_what_is_not_a_number_is_stepped() -> None:
+    lane = Lane([(0, "lite"), (1, None)], "step")
+    assert values(lane, 0.0, 0.999, 1.0) == ["lite", "lite", None]
+
+
+@pytest.mark.parametrize(
+    ("points", "curve", "said"),
+    [
+        ([], "linear", "no points"),
+        ([(1, 0), (0.5, 0)], "linear", "point 1 of a lane is at 0.5 s after 1 s"),
+        ([(-1, 0)], "linear", "point 0 of a lane is at -1 s; times go up from 0"),
+        ([(math.nan, 0)], "linear", "point 0 of a lane is at nan s"),
+        ([(0, 0), (math.inf, 0)], "linear", "point 1 of a lane is at inf s"),
+        ([(0, 0), (1, math.nan)], "step", "point 1 of a lane, at 1 s, is nan"),
+        ([(0, math.inf)], "linear", "point 0 of a lane, at 0 s, is inf"),
+        ([0, 1], "linear", r"point 0 of a lane is 0; expected is \(seconds, value\)"),
+        ([("x", 1)], "linear", "point 0 of a lane is"),
+        ([(0, 1), (1, "lite")], "linear", "'lite' is not a number"),
+        ([(0, True)], "smooth", "True is not a number"),
+        ([(0, 0)], "cubic", "curve is 'cubic'; accepted are"),
+    ],
+)
+def test_what_is_no_lane_is_said(points, curve, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Lane(points, curve)
+
+
+@pytest.mark.parametrize(
+    ("samples", "rate_hz", "said"),
+    [
+        ([], 10.0, "no points"),
+        ([[1.0, 2.0]], 10.0, r"shape \(1, 2\)"),
+        ([1.0], 0.0, "rate_hz is 0.0"),
+        ([1.0], math.nan, "rate_hz is nan"),
+        ([1.0, math.nan], 10.0, "point 1 of a lane, at 0.1 s, is nan"),
+    ],
+)
+def test_samples_that_are_no_lane(samples, rate_hz: float, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Lane.sampled(samples, rate_hz)

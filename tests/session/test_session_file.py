@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+"""A session in a file is the session in Python, and `reamp session` bounces it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nam_factory
+import numpy as np
+import pytest
+from pedalboard import Limiter, Reverb
+from pedalboard.io import AudioFile
+from playing import noise
+
+from pedalboard_nam import Bus, ModelError, NeuralAmp, Session, Track, board_to_dict
+
+_toml = """
+tail_s = 0.25
+master = [{effect = "Limiter", threshold_db = -3}]
+
+[[tracks]]
+name = "left"
+source = "../di.wav"
+board = [{effect = "NeuralAmp", model = "amp.nam", input_gain_db = 3, size = "lite"}]
+pan = -1
+
+[[tracks]]
+name = "right"
+source = "../di.wav"
+pan = 1
+gain_db = -2
+start_s = 0.1
+sends = {room = -12}
+
+[[tracks.board]]
+effect = "NeuralAmp"
+model = "amp.nam"
+
+[[buses]]
+name = "room"
+board = [{effect = "Reverb", wet_level = 1, dry_level = 0}]
+"""
+
+
+def _of_toml(folder: Path) -> Session:
+    """The same in Python."""
+    di, amp = folder / "di.wav", folder / "session" / "amp.nam"
+    return Session(
+        [
+            Track("left", di, [NeuralAmp(amp, input_gain_db=3, size="lite")], pan=-1),
+            Track(
+                "right", di, [NeuralAmp(amp)], pan=1, gain_db=-2, start_s=0.1, sends={"room": -12}
+            ),
+        ],
+        [Bus("room", [Reverb(wet_level=1, dry_level=0)])],
+        [Limiter(threshold_db=-3)],
+        tail_s=0.25,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Audio, and in a folder beside it an amp and a session that plays it."""
+    (tmp_path / "session").mkdir()
+    (tmp_path / "session" / "amp.nam").write_text(json.dumps(nam_factory.container()))
+    (tmp_path / "session" / "song.toml").write_text(_toml)
+    with AudioFile(str(tmp_path / "di.wav"), "w", 44_100, 1, bit_depth=32) as file:
+        file.write(noise(1, 20_000))
+    return tmp_path
+
+
+def _read(path: Path) -> np.ndarray:
+    with AudioFile(str(path)) as file:
+        return file.read(file.frames)
+
+
+def _reamp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pedalboard_nam.cli", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_file_is_the_session_in_python(folder: Path) -> None:
+    Session.load(folder / "session" / "song.toml").bounce(folder / "loaded.wav")
+    _of_toml(folder).bounce(folder / "made.wav")
+    np.testing.assert_array_equal(_read(folder / "loaded.wav"), _read(folder / "made.wav"))
+
+
+def test_boards_are_in_the_file_as_board_to_dict_has_them(folder: Path) -> None:
+    session = _of_toml(folder)
+    tree = {
+        "tracks": [
+            {"name": t.name, "source": str(t.source), "pan": t.pan, "gain_db": t.gain_db,
+             "sends": t.sends, "start_s": t.start_s,
+             "board": [board_to_dict(effect)["effects"][0] for effect in t.board]}
+            for t in session.tracks
+        ],
+        "buses": [{"name": "room", "board": board_to_dict(session.buses[0].board[0])["effects"]}],
+        "master": board_to_dict(session.master[0], embed=True)["effects"],
+        "tail_s": 0.25,
+    }  # fmt: skip
+    (folder / "song.json").write_text(json.dumps(tree))
+    Session.load(folder / "song.json").bounce(folder / "loaded.wav")
+    session.bounce(folder / "made.wav")
+    np.testing.assert_array_equal(_read(folder / "loaded.wav"), _read(folder / "made.wav"))
+
+
+def test_the_command_bounces_a_mix_and_stems(folder: Path) -> None:
+    done = _reamp(folder, "session", "session/song.toml", "-o", "mix.flac", "--stems", "stems")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("mix.flac: 0.8 s stereo at 44100 Hz, peak ")
+    assert sorted(os.listdir(folder / "stems")) == ["left.flac", "right.flac", "room.flac"]
+    _of_toml(folder).bounce(folder / "made.flac")
+    np.testing.assert_array_equal(_read(folder / "mix.flac"), _read(folder / "made.flac"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("tail_s", "tail", '"tail" is unknown; accepted are tracks, buses, master, tail_s'),
+        ("tail_s = 0.25", "tail_s = nan", "session: tail_s is NaN; accepted are 0 to 86400"),
+        ("pan = -1", "pann = -1", 'tracks[0]: "pann" is unknown; accepted are '),
+        ("pan = -1", "pan = true", "song.toml: track 'left': pan is true; accepted are -1 to 1"),
+        ("pan = -1", "automation = {}", 'tracks[0]: "automation" is unknown'),
+        ('name = "left"', "name = 3", "tracks[0]: name is 3; text is expected"),
+        ('name = "left"', 'name = "room"', "'room' is the name of two"),
+        ('source = "../di.wav"\nboard', "board", "tracks[0]: source is missing; text is expected"),
+        ("sends = {room = -12}", "sends = -12", "sends is -12; names of buses and gains"),
+        ("sends = {room = -12}", "sends = {hall = 0}", "track 'right' sends to 'hall'; accepted"),
+        ('"room"\nboard', '"room"\nsends = {room = 0}\nboard', "in a circle: room -> room"),
+        ("dry_level", "drylevel", 'buses[0].board[0] (Reverb): "drylevel" is unknown'),
+        ('"Limiter"', '"Limit"', "master[0] (Limit): there is no such effect"),
+        ('model = "amp.nam", input', 'model = "di.wav", input', "No such file"),
+        ('"../di.wav"\nboard', '"di.wav"\nboard', "No such file"),
+        ("[[tracks]]", "[tracks", "session/song.toml: "),
+        ("[[buses]]", "[buses]", "buses is an object; a list is expected"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_made(
+    folder: Path, old: str, new: str, message: str
+) -> None:
+    before = sorted(os.listdir(folder))
+    path = folder / "session" / "song.toml"
+    assert old in _toml
+    path.write_text(_toml.replace(old, new, 1))
+    with pytest.raises((ValueError, OSError)) as raised:
+        Session.load(path).bounce(folder / "mix.wav", stems=folder / "stems")
+    assert message in str(raised.value)
+    assert str(folder / "session") in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert sorted(os.listdir(folder)) == before
+
+
+def test_the_command_says_so_in_one_line(folder: Path) -> None:
+    (folder / "session" / "amp.nam").unlink()
+    done = _reamp(folder, "session", "session/song.toml", "-o", "mix.wav")
+    assert done.returncode == 1
+    assert done.stderr == "reamp: session/amp.nam: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("song.yaml", b"", "a session is a file in .toml or .json"),
+        ("song.json", b"{", "song.json: "),
+        ("song.json", b"[]", "song.json: session is a list of 0; a table is expected"),
+        ("song.json", b"[" * 100_000, "song.json: "),
+        ("song.json", b'{"tracks": [3]}', r"song.json: tracks\[0\] is 3; a table is expected"),
+        ("song.toml", b"\xff", "song.toml: "),
+        ("song.toml", b"", "song.toml: session: there are no tracks"),
+    ],
+)
+def test_files_that_are_no_sessions(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        Session.load(tmp_path / name)
+
+
+def test_a_damaged_model_is_a_model_error(folder: Path) -> None:
+    (folder / "session" / "amp.nam").write_text("{}")
+    with pytest.raises(ModelError, match=r"song.toml: tracks\[0\].board\[0\] \(NeuralAmp\): .*amp"):
+        Session.load(folder / "session" / "song.toml")
+
+
+def test_an_existing_stem_is_named(folder: Path) -> None:
+    (folder / "stems").mkdir()
+    (folder / "stems" / "right.wav").write_text("mine")
+    arguments: list[Any] = ["session", "session/song.toml", "-o", "mix.wav", "--stems", "stems"]
+    done = _reamp(folder, *arguments)
+    assert done.stderr == "reamp: stems/right.wav exists already; --force replaces it\n"
+    assert not (folder / "mix.wav").exists()
+    assert _reamp(folder, *arguments, "--force").returncode == 0
