@@ -14,6 +14,7 @@ from .render import render
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from .batch import reamp_files
     from .board_dict import board_from_dict, board_to_dict
     from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
@@ -43,6 +44,7 @@ __all__ = [
     "isa",
     "measure_delay",
     "measure_loudness",
+    "reamp_files",
     "render",
 ]
 
@@ -58,6 +60,7 @@ _modules = {
     "board_to_dict": "board_dict",
     "bounce": "bounce_file",
     "compare": "comparison",
+    "reamp_files": "batch",
 }
 
 

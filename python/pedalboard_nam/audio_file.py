@@ -7,11 +7,14 @@ an interrupt leaves no half of a file, and never harms the one that was there be
 
 from __future__ import annotations
 
+import fcntl
 import math
 import os
+import re
 import secrets
+import time
 from collections.abc import Generator, Iterable
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -26,6 +29,9 @@ from pedalboard.io import (
 from .audio_array import Audio
 
 StrPath = str | os.PathLike[str]
+
+_time_to_lock_s = 1.0
+_buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
 
 
 class AudioFileError(ValueError):
@@ -111,24 +117,31 @@ def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[Aud
     ValueError
         For a sample rate that is not above 0.
     """
-    path = os.fspath(path)
     if sample_rate is not None and not 0.0 < sample_rate < math.inf:
         raise ValueError(f"sample_rate is {sample_rate} Hz; a number above 0 is expected")
-    with open(path, "rb") as file:
-        if not file.seekable():
-            raise AudioFileError(f"{path}: this is a pipe; a file is expected")
-        try:
-            audio = AudioFile(file)
-        except (RuntimeError, ValueError):
-            raise AudioFileError(
-                f"{path}: no audio that can be read; accepted are WAV, AIFF, FLAC, OGG and MP3"
-            ) from None
-        with audio:
-            if audio.frames == 0:
-                raise AudioFileError(f"{path}: the file holds no audio")
-            if sample_rate not in (None, audio.samplerate):
-                audio = audio.resampled_to(sample_rate)
-            yield AudioReader(audio, path)
+    with open(path, "rb") as file, read_audio(file, os.fspath(path), sample_rate) as audio:
+        yield audio
+
+
+@contextmanager
+def read_audio(
+    file: BinaryIO, path: str, sample_rate: float | None = None
+) -> Generator[AudioReader]:
+    """Read audio from an open file; `path` is its name in errors. All else as in `open_audio`."""
+    if not file.seekable():
+        raise AudioFileError(f"{path}: this is a pipe; a file is expected")
+    try:
+        audio = AudioFile(file)
+    except (RuntimeError, ValueError):
+        raise AudioFileError(
+            f"{path}: no audio that can be read; accepted are WAV, AIFF, FLAC, OGG and MP3"
+        ) from None
+    with audio:
+        if audio.frames == 0:
+            raise AudioFileError(f"{path}: the file holds no audio")
+        if sample_rate not in (None, audio.samplerate):
+            audio = audio.resampled_to(sample_rate)
+        yield AudioReader(audio, path)
 
 
 class AudioWriter:
@@ -163,9 +176,14 @@ class AudioWriter:
 
     def write(self, audio: Audio) -> None:
         """Append audio of shape (channels, frames)."""
-        finite = np.isfinite(audio)
-        self.is_finite = self.is_finite and bool(finite.all())
-        self.peak = float(np.max(np.abs(audio), where=finite, initial=self.peak))
+        highest = float(np.max(audio, initial=self.peak))
+        lowest = float(np.min(audio, initial=-self.peak))
+        if math.isfinite(highest - lowest):
+            self.peak = max(highest, -lowest)
+        else:
+            self.is_finite = False
+            finite = np.isfinite(audio)
+            self.peak = float(np.max(np.abs(audio), where=finite, initial=self.peak))
         self.frames += audio.shape[1]
         if self._random is not None:
             # The difference of two even distributions of a step: triangular, as is right for a
@@ -242,7 +260,7 @@ def create_audio_files(
         for each in paths:
             path = os.fspath(each)
             kind = _format(path)
-            bits = _bit_depth(path, kind, bit_depth)
+            bits = checked_bit_depth(path, bit_depth)
             if dither and bits not in (16, 24):
                 raise AudioFileError(f"{path}: dither is for 16 and 24 bits")
             file = renaming.enter_context(_renamed_when_complete(path, overwrite))
@@ -253,16 +271,24 @@ def create_audio_files(
         yield writers
 
 
-def _bit_depth(path: str, kind: _Format, bit_depth: int | None) -> int | None:
+def checked_bit_depth(path: str, bit_depth: int | None) -> int | None:
+    """The bit depth of a file of this name: the one asked for, or its format's own.
+
+    Raises
+    ------
+    AudioFileError
+        If that cannot be written.
+    """
+    kind = _format(path)
     if bit_depth is None:
         return kind.bit_depths[0] if kind.bit_depths else None
-    if bit_depth in kind.bit_depths:
-        return bit_depth
-    accepted = ", ".join(map(str, sorted(kind.bit_depths)))
-    raise AudioFileError(
-        f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
-        + (f"; accepted are {accepted}" if accepted else " or any other")
-    )
+    if bit_depth not in kind.bit_depths:
+        accepted = ", ".join(map(str, sorted(kind.bit_depths)))
+        raise AudioFileError(
+            f"{path}: {kind.name.upper()} files have no bit depth of {bit_depth}"
+            + (f"; accepted are {accepted}" if accepted else " or any other")
+        )
+    return bit_depth
 
 
 def _format(path: str) -> _Format:
@@ -307,7 +333,9 @@ def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
             raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
     temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
     try:
-        with open(temporary, "xb") as file:
+        with open(temporary, "xb", _buffer_bytes) as file:
+            with suppress(OSError):  # there are file systems without locks
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield file
         os.replace(temporary, destination)
     except OSError as error:
@@ -318,3 +346,14 @@ def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
     finally:
         if os.path.lexists(temporary):
             os.unlink(temporary)
+
+
+def remove_abandoned(folder: StrPath) -> None:
+    """Remove what writers that were killed have left in a folder; one at work holds a lock."""
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if re.fullmatch(r"\.[0-9a-f]{16}\.partial", name):
+            path = os.path.join(folder, name)
+            with suppress(OSError), open(path, "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - os.fstat(file.fileno()).st_mtime > _time_to_lock_s:
+                    os.unlink(path)

@@ -99,22 +99,14 @@ class NeuralAmp(VST3Plugin):
         interface_level_dbu: float | None = None,
     ) -> None:
         # Everything that can fail without the plug-in does so before it is made.
-        settings = core_settings(
+        state = _effect_state(
+            model if isinstance(model, Model) else Model.load(model),
             size,
-            _checked_gain("input_gain_db", input_gain_db),
-            _checked_gain("output_gain_db", output_gain_db),
+            input_gain_db,
+            output_gain_db,
             output_mode,
             target_loudness_db,
             interface_level_dbu,
-        )
-        state = EffectState(
-            model=model if isinstance(model, Model) else Model.load(model),
-            size=settings.size,
-            input_gain_db=settings.input_gain_db,
-            output_gain_db=settings.output_gain_db,
-            output_mode=output_mode,
-            target_loudness_db=settings.target_loudness_db,
-            interface_level_dbu=settings.interface_level_dbu,
         )
         try:
             super().__init__(bundle_path(), parameter_values=_Scan())
@@ -261,6 +253,11 @@ class NeuralAmp(VST3Plugin):
         _plugin.raw_state.__set__(self, arg1)
         self._read_back()
 
+    def _become(self, model: Model, size: Size, **settings: Any) -> None:
+        """Play another model with other settings, all of them at once: no step is refused."""
+        self._set_state(_effect_state(model, size, **settings))
+        self._size = size
+
     def _change(self, **fields: Any) -> None:
         gains = {"input_gain_db": self.input_gain_db, "output_gain_db": self.output_gain_db}
         self._set_state(replace(self._state, **gains, **fields))
@@ -375,6 +372,34 @@ def _settings(state: EffectState) -> dict[str, Any]:
         "target_loudness_db": state.target_loudness_db,
         "interface_level_dbu": state.interface_level_dbu,
     }
+
+
+def _effect_state(
+    model: Model,
+    size: Size,
+    input_gain_db: float,
+    output_gain_db: float,
+    output_mode: OutputMode,
+    target_loudness_db: float,
+    interface_level_dbu: float | None,
+) -> EffectState:
+    settings = core_settings(
+        size,
+        _checked_gain("input_gain_db", input_gain_db),
+        _checked_gain("output_gain_db", output_gain_db),
+        output_mode,
+        target_loudness_db,
+        interface_level_dbu,
+    )
+    return EffectState(
+        model=model,
+        size=settings.size,
+        input_gain_db=settings.input_gain_db,
+        output_gain_db=settings.output_gain_db,
+        output_mode=output_mode,
+        target_loudness_db=settings.target_loudness_db,
+        interface_level_dbu=settings.interface_level_dbu,
+    )
 
 
 def _checked_gain(name: str, gain_db: float) -> float:

@@ -67,16 +67,17 @@ def find_files(
     kinds = ", ".join(extensions)
     given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     files: dict[str, Found] = {}
-    for source in map(os.fspath, given):
+    for path in given:
+        source: str = os.fspath(path)
         if os.path.isdir(source):
-            found = [Found.below(source, path) for path in _walk(source, extensions)]
+            found = [Found.below(source, inner) for inner in _walk(source, extensions)]
         elif has_magic(source) and not os.path.lexists(source):
             root = _folder_before_magic(source)
             found = [
-                Found.below(root, path)
+                Found.below(root, inner)
                 for match in sorted(glob(source, recursive=True))
-                for path in ([match] if os.path.isfile(match) else _walk(match, extensions))
-                if path.lower().endswith(tuple(extensions))
+                for inner in ([match] if os.path.isfile(match) else _walk(match, extensions))
+                if inner.lower().endswith(tuple(extensions))
             ]
         else:
             if not may_be_missing:

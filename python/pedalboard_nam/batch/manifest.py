@@ -2,25 +2,19 @@
 """The manifest: one line of JSON for every job that ended, in a file that only grows.
 
 Of several lines for one output the last counts. A line that is cut off, by a kill or a full disk,
-is no line. Beside the manifest, while a run goes on, is a hidden file with the names of the outputs
-that were begun: what a killed run made and had no time to write down is still known as its own.
+is no line.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import time
-from collections.abc import Iterable, Iterator
-from hashlib import blake2b
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
 
 from ..audio_file import StrPath
-
-_sync_every_s = 1.0
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -35,7 +29,7 @@ class Record(msgspec.Struct, kw_only=True):
     output
         Path from the manifest's folder.
     input_hash, model_hash
-        BLAKE2b of the content, 128 bits in hex digits; empty if it could not be read.
+        SHA-256 of the input file and of `Model.to_bytes`; empty if it could not be read.
     model_name
         As in `Model.name`.
     settings
@@ -135,93 +129,6 @@ def read_records(path: StrPath) -> Iterator[Record]:
             yield record
 
 
-def recipe(model_hash: str, settings: dict[str, Any], board: str | None, depth: int | None) -> str:
-    """What makes an output of an input, as a short hash."""
-    said = json.dumps([model_hash, settings, board, depth], sort_keys=True)
-    return blake2b(said.encode(), digest_size=16).hexdigest()
-
-
-class Known(msgspec.Struct, frozen=True, gc=False):
-    """What a manifest knows of an output."""
-
-    done: bool
-    input_hash: str
-    recipe: str
-    output_bytes: int | None
-
-
-def read_known(path: StrPath) -> dict[str, Known]:
-    """By output, what the manifest and the list of outputs begun know; empty if there is none."""
-    known: dict[str, Known] = {}
-    try:
-        with open(_begun_path(path), "rb") as file:
-            for name in file.read().split(b"\0")[:-1]:
-                known[os.fsdecode(name)] = Known(False, "", "", None)
-    except FileNotFoundError:
-        pass
-    try:
-        for r in read_records(path):
-            made_of = recipe(r.model_hash, r.settings, r.board, r.bit_depth)
-            known[r.output] = Known(r.status == "done", r.input_hash, made_of, r.output_bytes)
-    except FileNotFoundError:
-        pass
-    return known
-
-
-class ManifestWriter:
-    """A manifest that a run adds to; no other run can at the same time.
-
-    Raises
-    ------
-    BlockingIOError
-        If another run does.
-    OSError
-        If it cannot be written.
-    """
-
-    def __init__(self, path: StrPath) -> None:
-        self._path = os.fspath(path)
-        self._file = open(self._path, "a+b", buffering=0)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._file.close()
-            raise BlockingIOError(error.errno, "another run is at work here", self._path) from None
-        except OSError:
-            pass  # a file system without locks
-        # After half a line, that of a killed run, the next one starts anew.
-        if self._file.tell() and os.pread(self._file.fileno(), 1, self._file.tell() - 1) != b"\n":
-            self._write(b"\n")
-        self._begun = open(_begun_path(path), "ab", buffering=0)
-        self._synced_s = time.monotonic()
-
-    def begin(self, outputs: Iterable[str]) -> None:
-        """Note outputs that are about to be made."""
-        self._begun.write(b"".join(os.fsencode(output) + b"\0" for output in outputs))
-
-    def add(self, record: Record) -> None:
-        """Append a record; it is safe from a kill at once, from a power cut in a second."""
-        self._write(encode(record) + b"\n")
-        if time.monotonic() > self._synced_s + _sync_every_s:
-            os.fsync(self._file.fileno())
-            self._synced_s = time.monotonic()
-
-    def _write(self, line: bytes) -> None:
-        while line:
-            try:
-                line = line[self._file.write(line) :]
-            except OSError as error:
-                raise OSError(error.errno, error.strerror, self._path) from None
-
-    def close(self, *, complete: bool) -> None:
-        """End; `complete` says that every output begun has its record."""
-        os.fsync(self._file.fileno())
-        self._begun.close()
-        if complete:
-            os.unlink(_begun_path(self._path))
-        self._file.close()
-
-
 class Manifest:
     """What `reamp_files` returns.
 
@@ -253,8 +160,3 @@ class Manifest:
             f"<pedalboard_nam.Manifest {self.path!r} {self.done} done, "
             f"{self.skipped} skipped, {len(self.failures)} failed>"
         )
-
-
-def _begun_path(path: StrPath) -> str:
-    folder, name = os.path.split(os.fspath(path))
-    return os.path.join(folder, f".{name}.begun")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import sha256
 
 from ..model import Model
 from .inputs import Found
@@ -85,4 +85,4 @@ def _load(source: ModelSource) -> Model:
 
 
 def _content_hash(model: Model) -> str:
-    return blake2b(model.to_bytes(), digest_size=16).hexdigest()
+    return sha256(model.to_bytes()).hexdigest()

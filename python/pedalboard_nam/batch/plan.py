@@ -23,9 +23,10 @@ from .models import ModelSource
 default_template = "{input}__{model}__{size}.wav"
 _default_template_of_draws = "{input}__{model}__{size}__{draw}.wav"
 
-# Each has a file open, and half a megabyte of state.
+# Each has half a megabyte of state, and a file open, of which a process has 1,024 if nobody asked.
 _most_jobs_of_a_task = 32
-_tasks_per_worker = 4  # so that all are busy to the end
+_open_files = 512
+_tasks_per_worker = 2  # at least, so that all are busy to the end
 
 _default_settings: dict[str, Any] = {
     "size": "full",
@@ -61,8 +62,8 @@ class Naming:
     ----------
     template
         A format string. ``{input}`` is the input's path in its folder, without extension, so that
-        the tree of folders is kept; ``{extension}`` is the input's; ``{model}``, ``{draw}``, and all
-        settings by name. Its extension chooses the format.
+        the tree of folders is kept; ``{extension}`` is the input's; ``{model}``, ``{draw}``, and
+        all settings by name. Its extension chooses the format.
 
     Raises
     ------
@@ -75,7 +76,9 @@ class Naming:
     def __post_init__(self) -> None:
         accepted = ("input", "extension", "model", "draw", *_default_settings)
         try:
-            wanted = [field for _, field, _, _ in Formatter().parse(self.template) if field is not None]
+            wanted = [
+                field for _, field, _, _ in Formatter().parse(self.template) if field is not None
+            ]
         except ValueError as error:
             raise ValueError(f"template {self.template!r}: {error}") from None
         for field in wanted:
@@ -149,17 +152,21 @@ def _plain(setting: Any) -> Any:
     return float(setting)
 
 
-def plan_tasks(jobs: Sequence[Job], workers: int, most_jobs: int | None = None) -> list[list[Job]]:
+def most_jobs_of_a_task(workers_of_a_process: int) -> int:
+    """So many that memory and open files stay in bounds."""
+    return max(1, min(_most_jobs_of_a_task, _open_files // workers_of_a_process))
+
+
+def plan_tasks(jobs: Sequence[Job], workers: int, most_jobs: int) -> list[list[Job]]:
     """Cut the jobs into tasks, each of one input, enough of them for all workers."""
     by_input: dict[str, list[Job]] = {}
     for job in jobs:
         by_input.setdefault(job.input, []).append(job)
-    parts = -(-workers * _tasks_per_worker // max(1, len(by_input)))
-    most = most_jobs or _most_jobs_of_a_task
-    return [task for of_input in by_input.values() for task in _cut(of_input, parts, most)]
+    most = max(1, min(most_jobs, len(jobs) // (workers * _tasks_per_worker)))
+    return [task for of_input in by_input.values() for task in _cut(of_input, most)]
 
 
-def _cut(jobs: list[Job], parts: int, most: int) -> Iterator[list[Job]]:
-    parts = max(min(parts, len(jobs)), -(-len(jobs) // most))
+def _cut(jobs: list[Job], most: int) -> Iterator[list[Job]]:
+    parts = -(-len(jobs) // most)
     for part in range(parts):
         yield jobs[len(jobs) * part // parts : len(jobs) * (part + 1) // parts]

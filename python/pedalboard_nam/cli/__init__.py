@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from . import (
+    batch,
     bench,
     bounce,
     compare,
@@ -34,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("render")(render.render)
+app.command("batch")(batch.batch)
 app.command("bounce")(bounce.bounce)
 app.command("preset")(preset.preset)
 app.command("session")(session.session)

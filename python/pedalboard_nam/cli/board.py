@@ -1,41 +1,92 @@
 # SPDX-License-Identifier: MIT
-"""The board that options or a script describe."""
+"""The boards that the options of `reamp render` and `reamp batch` describe."""
 
 from __future__ import annotations
 
 import runpy
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
     from ..automation import Automation
-    from ..model import Model
-
-
-def amp_board(
-    model: Model, gate_db: float | None, impulse_response: Path | None, settings: dict[str, Any]
-) -> Pedalboard:
-    """Gate, amp and cabinet, as far as asked for."""
-    from pedalboard import (
-        Convolution,
-        NoiseGate,
-        Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
-    )
-
-    from ..audio_file import open_audio
     from ..plugin import NeuralAmp
 
-    board = Pedalboard([NeuralAmp(model, **settings)])
-    if gate_db is not None:
-        board.insert(0, NoiseGate(gate_db))
-    if impulse_response is not None:
-        with open_audio(impulse_response):  # what is none, Convolution takes without a word
-            pass
-        board.append(Convolution(str(impulse_response)))
-    return board
+
+@dataclass(frozen=True, slots=True)
+class GateAndCabinet:
+    """Gate, amp and cabinet, as far as asked for; `reamp batch` sends it to other processes."""
+
+    gate_db: float | None
+    impulse_response: Path | None
+
+    def __call__(self, amp: NeuralAmp) -> Pedalboard:
+        from pedalboard import (
+            Convolution,
+            NoiseGate,
+            Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
+        )
+
+        from ..audio_file import open_audio
+
+        board = Pedalboard([amp])
+        if self.gate_db is not None:
+            board.insert(0, NoiseGate(self.gate_db))
+        if self.impulse_response is not None:
+            with open_audio(self.impulse_response):  # what is none, Convolution takes silently
+                pass
+            board.append(Convolution(str(self.impulse_response)))
+        return board
+
+
+@dataclass(frozen=True, slots=True)
+class BoardOfScript:
+    """The function `board(amp)` of a Python file; it travels as text."""
+
+    path: Path
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> BoardOfScript:
+        """Read the file, and see that the function is there."""
+        found = cls(path, path.read_text("utf-8"))
+        found._function()
+        return found
+
+    def __call__(self, amp: NeuralAmp) -> Any:
+        board = self._function()
+        with _errors_in_one_line(self.path):
+            return board(amp)
+
+    def _function(self) -> Any:
+        names: dict[str, Any] = {"__name__": "<board>", "__file__": str(self.path)}
+        with _errors_in_one_line(self.path):
+            exec(compile(self.text, str(self.path), "exec"), names)
+        board = names.get("board")
+        if not callable(board) or hasattr(board, "process"):
+            raise ValueError(
+                f"{self.path}: `board` is {board!r}; a batch calls a function board(amp), "
+                "which returns a pedalboard.Pedalboard or effects with this amp among them"
+            )
+        return board
+
+
+@contextmanager
+def _errors_in_one_line(script: Path) -> Generator[None]:
+    """Whatever happens in the script is a sentence with the line where it happened."""
+    try:
+        yield
+    except Exception as error:
+        lines = [f.lineno for f in extract_tb(error.__traceback__) if f.filename == str(script)]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+        said = error.msg if isinstance(error, SyntaxError) else str(error)
+        where = f"{script}: " if line is None else f"{script}: line {line}: "
+        raise ValueError(f"{where}{type(error).__name__}: {said}") from None
 
 
 def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
@@ -44,7 +95,8 @@ def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
 
     with open(path, "rb"):  # for the error that Python gives
         pass
-    names = runpy.run_path(str(path))
+    with _errors_in_one_line(path):
+        names = runpy.run_path(str(path))
     board, automation = names.get("board"), names.get("automation", {})
     if not isinstance(automation, Mapping):
         raise ValueError(f"{path}: `automation` is {automation!r}; expected lanes by effect")
@@ -54,4 +106,7 @@ def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
     effects = list(cast("Iterable[object]", board)) if isinstance(board, (list, tuple)) else [board]
     if effects and all(isinstance(effect, Plugin) for effect in effects):
         return Pedalboard(cast("list[Plugin]", effects)), lanes
-    raise ValueError(f"{path}: `board` is {board!r}; expected a pedalboard.Pedalboard or effects")
+    hint = "; a function board(amp) is for reamp batch" if callable(cast("Any", board)) else ""
+    raise ValueError(
+        f"{path}: `board` is {board!r}; expected a pedalboard.Pedalboard or effects{hint}"
+    )

@@ -86,6 +86,22 @@ InterfaceLevel = Annotated[
         show_default=False,
     ),
 ]
+Gate = Annotated[
+    float | None,
+    typer.Option(
+        metavar="DB",
+        help="A noise gate before the model: the level below which it closes, like -60.",
+        show_default=False,
+    ),
+]
+ImpulseResponse = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="A cabinet after the model: its impulse response, an audio file.",
+        show_default=False,
+    ),
+]
 
 
 def size_setting(text: str) -> str | float:
@@ -103,3 +119,13 @@ def force_replaces(output: Path) -> Generator[None]:
         yield
     except FileExistsError:
         raise FileExistsError(f"{output} exists already; --force replaces it") from None
+
+
+def range_of(text: str) -> Any:
+    """``A,B,C`` is a list to choose from, ``LOW..HIGH`` numbers between, all else a value."""
+    if "," in text:
+        return [size_setting(part.strip()) for part in text.split(",")]
+    low, dots, high = text.partition("..")
+    if dots:
+        return size_setting(low), size_setting(high)
+    return size_setting(text)

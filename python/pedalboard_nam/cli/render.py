@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from . import options
-from .board import amp_board, board_of_script
+from .board import GateAndCabinet, board_of_script
 from .messages import WrongUsage
 from .playing import play_and_say_so, play_board
 
@@ -24,22 +24,8 @@ def render(
     output_mode: options.Mode = "raw",
     target_loudness_db: options.TargetLoudness = -18.0,
     interface_level_dbu: options.InterfaceLevel = None,
-    gate: Annotated[
-        float | None,
-        typer.Option(
-            metavar="DB",
-            help="A noise gate before the model: the level below which it closes, like -60.",
-            show_default=False,
-        ),
-    ] = None,
-    ir: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A cabinet after the model: its impulse response, an audio file.",
-            show_default=False,
-        ),
-    ] = None,
+    gate: options.Gate = None,
+    ir: options.ImpulseResponse = None,
     board: Annotated[
         Path | None,
         typer.Option(
@@ -76,9 +62,10 @@ def render(
         effects, automation = board_of_script(board)
         play_board(source, output, effects, automation=automation, **file_settings)
     elif model is not None and (gate, ir) != (None, None):
-        from ..model import Model
+        from ..plugin import NeuralAmp
 
-        effects = amp_board(Model.load(model), gate, ir, settings)
+        amp = NeuralAmp(model, **settings)
+        effects = GateAndCabinet(gate, ir)(amp)
         play_board(source, output, effects, output_gain_db, **file_settings)
     elif model is not None:
         reamp(model, source, output, threads=threads, **settings, **file_settings)

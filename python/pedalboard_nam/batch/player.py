@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""A job at work: sections of an input come, frames of the output go.
+
+Each gives the bits of `render`, or of the board on the whole input, however the input is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import numpy as np
+
+from .. import _core
+from ..audio_array import Audio
+from ..board_stream import BoardStream
+from ..model import Model
+from ..settings import core_settings
+from .boards import BorrowedBoard
+
+
+class Dry:
+    """An input, section by section, at its own rate and at that of every model that asks.
+
+    Attributes
+    ----------
+    sample_rate, num_channels
+        Of the input.
+    section
+        The frames at hand, shape (channels, frames).
+    """
+
+    def __init__(self, sample_rate: float, num_channels: int) -> None:
+        self.sample_rate = float(sample_rate)
+        self.num_channels = num_channels
+        self.section: Audio = np.empty((num_channels, 0), np.float32)
+        self._to_model: dict[float, _core.ToModelRate] = {}
+        self._at: dict[float, Audio] = {}
+
+    def go_on_to(self, section: Audio) -> None:
+        """The next frames of the input."""
+        self.section = section
+        self._at.clear()
+
+    def at(self, model_rate: float) -> Audio:
+        """The section at another rate, converted once for all who ask."""
+        if model_rate == self.sample_rate:
+            return self.section
+        if model_rate not in self._at:
+            if model_rate not in self._to_model:
+                self._to_model[model_rate] = _core.ToModelRate(
+                    self.sample_rate, model_rate, self.num_channels
+                )
+            self._at[model_rate] = self._to_model[model_rate].process(self.section)
+        return self._at[model_rate]
+
+
+class Player(Protocol):
+    """A job at work."""
+
+    latency: int
+
+    def process(self, dry: Dry) -> Audio:
+        """The frames that the section at hand gives, `latency` in all fewer than came in."""
+        ...
+
+    def finish(self, dry: Dry) -> Iterable[Audio]:
+        """The rest, when the section at hand is silence of at least `latency` frames."""
+        ...
+
+
+class AmpPlayer:
+    """An amp alone."""
+
+    def __init__(self, model: Model, settings: dict[str, Any], dry: Dry) -> None:
+        self._rate = model.sample_rate
+        self._stream = _core.Stream(
+            model._core, self._rate, dry.num_channels, core_settings(**settings)
+        )
+        self._from_model = _core.FromModelRate(
+            dry.sample_rate, self._rate, dry.num_channels, self._stream.silence
+        )
+        self.latency = self._from_model.latency
+        self._late_frames = self.latency
+
+    def process(self, dry: Dry) -> Audio:
+        before = dry.at(self._rate)
+        after = np.empty_like(before)
+        self._stream.process(before, after)
+        if dry.sample_rate == self._rate:
+            return after
+        wet = self._from_model.process(after, dry.section.shape[1])
+        skip = min(self._late_frames, wet.shape[1])
+        self._late_frames -= skip
+        return wet[:, skip:]
+
+    def finish(self, dry: Dry) -> Iterable[Audio]:
+        if self.latency:
+            left_frames = self.latency - self._late_frames
+            yield self.process(dry)[:, :left_frames]
+
+
+class BoardPlayer:
+    """An amp among other effects."""
+
+    latency = 0  # its silence is its own
+
+    def __init__(
+        self, board: BorrowedBoard, model: Model, settings: dict[str, Any], dry: Dry
+    ) -> None:
+        board.amp._become(model, **settings)
+        self._stream = BoardStream(board.effects, dry.sample_rate, dry.num_channels)
+
+    def process(self, dry: Dry) -> Audio:
+        return self._stream.process(dry.section)
+
+    def finish(self, dry: Dry) -> Iterable[Audio]:
+        return self._stream.finish()

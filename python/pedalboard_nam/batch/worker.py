@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""One task: one input, read once, through all its jobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from hashlib import sha256
+from io import BytesIO
+from threading import Event
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+
+from ..audio_array import Audio
+from ..audio_file import AudioFileError, AudioReader, StrPath, read_audio
+from .output import Output, Played, Stopwatch, Task
+from .player import Dry
+
+# Of all channels together: 1 MB, which stays in a core's cache, and is long enough for files.
+_section_samples = 1 << 18
+_small_file_bytes = 1 << 24
+
+
+class TaskDone(msgspec.Struct):
+    """What came of the jobs of a task, in their order, and the time that files took."""
+
+    input_hash: str
+    played: list[Played]
+    read_seconds: float = 0.0
+    write_seconds: float = 0.0
+
+
+class Stopped(Exception):
+    """The task was told to stop, and left nothing behind."""
+
+
+def play_task(task: Task, stop: Event | None = None) -> TaskDone:
+    """Do all jobs of a task. What is wrong with one is in its `Played`, and the others go on.
+
+    Raises
+    ------
+    Stopped
+        If `stop` is set before the end.
+    """
+    reading = Stopwatch()
+    input_hash = ""
+    outputs = [Output(task, job) for job in task.jobs]
+    with ExitStack() as files:
+        for output in outputs:
+            files.push(output.abandon)
+        try:
+            path = task.jobs[0].input
+            with reading:
+                file, input_hash = _file_and_hash(path)
+                audio = files.enter_context(read_audio(files.enter_context(file), path))
+            _play(audio, path, outputs, reading, stop)
+        except (OSError, ValueError) as error:  # of the input: those of outputs are with them
+            for output in outputs:
+                output.fail(error)
+    for output in outputs:
+        output.played.seconds += reading.seconds / len(outputs)
+    played = [output.played for output in outputs]
+    writing_s = sum(output.writing.seconds for output in outputs)
+    return TaskDone(input_hash, played, reading.seconds, writing_s)
+
+
+def content_hash(path: StrPath) -> str:
+    """SHA-256 of a file, in hex digits; processors have instructions for it."""
+    digest = sha256()
+    with open(path, "rb", buffering=0) as file:
+        while chunk := file.read(1 << 16):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _file_and_hash(path: str) -> tuple[BinaryIO, str]:
+    """The file, open, and its hash; a small one is read once for both."""
+    if os.path.getsize(path) > _small_file_bytes:
+        input_hash = content_hash(path)
+        return open(path, "rb"), input_hash
+    with open(path, "rb", buffering=0) as file:
+        content = file.read()
+    return BytesIO(content), sha256(content).hexdigest()
+
+
+def _play(
+    audio: AudioReader, path: str, outputs: list[Output], reading: Stopwatch, stop: Event | None
+) -> None:
+    dry = Dry(audio.sample_rate, audio.num_channels)
+
+    def each(step: Callable[[Output], None]) -> None:
+        for output in outputs:
+            if stop is not None and stop.is_set():
+                raise Stopped
+            output.attempt(step)
+
+    each(lambda output: output.open(dry))
+    for section in _sections(audio, reading):
+        dry.go_on_to(section)
+        each(lambda output: output.play(dry))
+    if not dry.section.shape[1]:
+        raise AudioFileError(f"{path}: the file holds no audio")
+    latency = max(output.latency for output in outputs)
+    dry.go_on_to(np.zeros((dry.num_channels, latency), np.float32))
+    each(lambda output: output.finish(dry))
+
+
+def _sections(audio: AudioReader, reading: Stopwatch) -> Iterator[Audio]:
+    frames = max(1, _section_samples // audio.num_channels)
+    while True:
+        with reading:
+            section = audio.read(frames)
+        if not section.shape[1]:
+            return
+        yield section

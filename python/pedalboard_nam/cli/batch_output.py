@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""What `reamp batch` prints: a live bar on a terminal, events for machines, a summary."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from .messages import printable, warn
+
+if TYPE_CHECKING:
+    from ..batch.events import Event, Finished
+    from ..batch.prepare import Batch
+
+Print = Callable[["Event"], None]
+
+
+@contextmanager
+def printer(json: bool, profile: bool) -> Generator[Print]:
+    """Prints events as they come."""
+    from ..batch.events import Finished
+
+    with _bar() as bar:
+
+        def show(event: Event) -> None:
+            if json:
+                _print_json(event)
+            if bar is not None:
+                bar(event)
+            if isinstance(event, Finished) and not json:
+                typer.echo(_summary(event))
+                if profile:
+                    typer.echo(_profile(event))
+
+        yield show
+
+
+def _print_json(event: Event) -> None:
+    from ..batch.manifest import encode
+
+    sys.stdout.write(encode(event).decode() + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _bar() -> Generator[Print | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from ..batch.events import Done, Failed, Planned
+
+    with Progress(
+        MofNCompleteColumn(),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(compact=True),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=None)
+        started = time.monotonic()
+        audio_s = 0.0
+        failed = 0
+
+        def show(event: Event) -> None:
+            nonlocal audio_s, failed
+            if isinstance(event, Planned):
+                bar.update(task, total=event.jobs)
+            elif isinstance(event, (Done, Failed)):
+                audio_s += event.record.duration_s or 0.0
+                failed += isinstance(event, Failed)
+                speed = audio_s / (time.monotonic() - started)
+                said = f"{audio_s / 3600.0:.2f} h of audio, {speed:.0f} x real time"
+                said += f", {failed} failed" if failed else ""
+                bar.update(task, advance=1, description=said)
+
+        yield show
+
+
+def _summary(event: Finished) -> str:
+    parts = [f"{event.done} done"]
+    if event.failed:
+        parts.append(f"{event.failed} failed")
+    if event.skipped:
+        parts.append(f"{event.skipped} done before")
+    if event.done:
+        speed = event.audio_s / event.seconds
+        parts.append(f"{duration(event.audio_s)} of audio in {duration(event.seconds)}")
+        parts.append(f"{speed:.0f} x real time")
+    return ", ".join(parts)
+
+
+def _profile(event: Finished) -> str:
+    """Parts of the time that all workers had."""
+    all_s = event.seconds * event.workers
+    parts_s = {
+        "engine and effects": event.dsp_seconds,
+        "reading": event.read_seconds,
+        "writing": event.write_seconds,
+    }
+    parts_s["everything else, waiting included"] = all_s - sum(parts_s.values())
+    jobs = max(1, event.done + event.failed)
+    return "\n".join(
+        f"{100.0 * seconds / all_s:5.1f} %  {1e3 * seconds / jobs:9.3f} ms a job  {name}"
+        for name, seconds in parts_s.items()
+    )
+
+
+def say_plan(plan: Batch, json: bool) -> None:
+    """What a batch would do."""
+    from ..batch.estimate import estimate
+
+    size = estimate(plan)
+    inputs = len({job.input for job in plan.jobs})
+    if json:
+        import msgspec
+
+        fields = {
+            "event": "planned",
+            "jobs": len(plan.jobs),
+            "skipped": plan.skipped,
+            "inputs": inputs,
+            "audio_s": size.audio_s,
+            "output_bytes": round(size.output_bytes),
+        }
+        typer.echo(msgspec.json.encode(fields).decode())
+    else:
+        for job in plan.jobs:
+            typer.echo(printable(f"{job.input} + {job.model} -> {job.output}"))
+        typer.echo(
+            f"{len(plan.jobs)} outputs of {inputs} inputs, {duration(size.audio_s)} of audio, "
+            f"about {_bytes(size.output_bytes)}; {plan.skipped} more are done"
+        )
+    for sentence in [*size.unreadable, *{j.model.error for j in plan.jobs if j.model.error}]:
+        warn(sentence)
+
+
+def duration(seconds: float) -> str:
+    """As people say it."""
+    if seconds < 60.0:
+        return f"{seconds:.1f} s"
+    if seconds < 3600.0:
+        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
+    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
+
+
+def _bytes(count: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000.0:
+            return f"{count:.3g} {unit}"
+        count /= 1000.0
+    return f"{count:.3g} TB"

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""A board around the amp: each output is what the board plays of the whole input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import board_factories
+import numpy as np
+import pytest
+from audio_files import read_audio, write_audio
+from board_factories import gate_and_delay
+from pedalboard import Convolution, Pedalboard
+
+from pedalboard_nam import NeuralAmp, reamp_files
+from pedalboard_nam.batch import Manifest
+
+ranges = {"input_gain_db": (-6.0, 6.0), "output_mode": ["raw", "normalized"]}
+
+
+def check(done: Manifest) -> None:
+    assert done.done == 12
+    for record in done.records:
+        board = gate_and_delay(amp := NeuralAmp(record.model, **record.settings))
+        expected = board(read_audio(Path(record.input)), record.sample_rate)
+        found = read_audio(Path(done.path).parent / record.output)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6, err_msg=record.output)
+        assert record.board is not None
+        assert "NoiseGate threshold_db=-60" in record.board
+        del amp
+
+
+@pytest.fixture
+def stereo(di: Path) -> list[Path]:
+    return [di / "mono.wav", di / "stereo.wav"]
+
+
+def test_on_threads(stereo: list[Path], amps: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    check(
+        reamp_files(
+            stereo, amps, out, board=gate_and_delay, settings=ranges, draws_per_pair=3, jobs=3
+        )
+    )
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_in_processes(stereo: list[Path], amps: Path, tmp_path: Path, method: str) -> None:
+    # Python's start of a process takes a second where it is not forked.
+    with ProcessPoolExecutor(2, mp_context=get_context(method)) as pool:
+        check(
+            reamp_files(
+                stereo,
+                amps,
+                tmp_path / "out",
+                board=gate_and_delay,
+                settings=ranges,
+                draws_per_pair=3,
+                executor=pool,
+            )
+        )
+
+
+def test_a_board_that_cannot_travel_is_said(di: Path, amp_path: Path, tmp_path: Path) -> None:
+    with (
+        ProcessPoolExecutor(1) as pool,
+        pytest.raises(ValueError, match="cannot be sent to another process"),
+    ):
+        reamp_files(di, amp_path, tmp_path / "out", board=lambda amp: [amp], executor=pool)
+
+
+@pytest.mark.parametrize(
+    ("board", "said"),
+    [
+        (board_factories.without_the_amp, "does not have this amp in it"),
+        (board_factories.of_nothing, r"board\(amp\) gave None; expected a pedalboard.Pedalboard"),
+        (lambda amp: [amp, 3], r"board\(amp\) gave 3 among its effects"),
+    ],
+)
+def test_what_is_no_board_is_said(
+    di: Path, amp_path: Path, tmp_path: Path, board: Callable, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        reamp_files(di, amp_path, tmp_path / "out", board=board)
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_impulse_response_under_the_same_name_is_another_board(
+    di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    cab = tmp_path / "cab.wav"
+
+    def board(amp: NeuralAmp) -> Pedalboard:
+        return Pedalboard([amp, Convolution(str(cab))])
+
+    def play() -> int:
+        return reamp_files(di / "mono.wav", amp_path, tmp_path / "out", board=board).done
+
+    write_audio(cab, np.ones((1, 10), np.float32), 48_000)
+    assert (play(), play()) == (1, 0)
+    write_audio(cab, np.ones((1, 11), np.float32), 48_000)
+    assert play() == 1

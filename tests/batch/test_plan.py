@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: MIT
+"""Names of outputs, draws that stay what they are, and tasks that keep all workers busy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pedalboard_nam.batch.inputs import Found
+from pedalboard_nam.batch.models import ModelSource
+from pedalboard_nam.batch.plan import Job, Naming, default_template, naming, plan_jobs, plan_tasks
+
+
+def found(path: str) -> Found:
+    return Found("/in/" + path, path.rpartition(".")[0])
+
+
+def model(place: str) -> ModelSource:
+    return ModelSource(f"/amps/{place}.nam", place, place, "hash")
+
+
+def names(inputs: list[str], models: list[str], template: str, **options: Any) -> list[str]:
+    pairs = [(found(i), model(m), options.get("ranges", {})) for i in inputs for m in models]
+    draws = options.get("draws", 1)
+    return [job.output for job in plan_jobs(pairs, naming(template, draws), 0, draws)]
+
+
+def test_the_tree_is_kept_and_every_part_is_in_the_name() -> None:
+    assert names(["a.wav", "sub/b.flac"], ["plexi", "brand-ac"], default_template) == [
+        "a__plexi__full.wav",
+        "a__brand-ac__full.wav",
+        "sub/b__plexi__full.wav",
+        "sub/b__brand-ac__full.wav",
+    ]
+
+
+def test_any_setting_can_be_in_the_name() -> None:
+    template = "{model}/{input}.{extension}_{input_gain_db:+.1f}_{output_mode}.flac"
+    assert names(["a.wav"], ["m"], template, ranges={"input_gain_db": 3}) == [
+        "m/a.wav_+3.0_raw.flac"
+    ]
+
+
+def test_several_draws_have_their_numbers_in_the_default_name() -> None:
+    assert names(["a.wav"], ["m"], default_template, draws=2) == [
+        "a__m__full__0.wav",
+        "a__m__full__1.wav",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "models", "template", "options", "said"),
+    [
+        (
+            ["a.wav", "a.flac"],
+            ["m"],
+            default_template,
+            {},
+            "a.wav and /in/a.flac would both become a__",
+        ),
+        (["a.wav"], ["m", "n"], "{input}.wav", {}, r"m.nam and /amps/n.nam .* with {model}"),
+        (["a.wav"], ["m"], "{input}.wav", {"draws": 2}, r"draws 0 and 1 of /in/a.wav .* {draw}"),
+        (["a.wav"], ["m"], "{gain}.wav", {}, r"has {gain}; accepted are {input}, {extension}"),
+        (["a.wav"], ["m"], "{input.wav", {}, "template '{input.wav': "),
+        (["a.wav"], ["m"], "{input:d}.wav", {}, "template '{input:d}.wav': "),
+        (["a.wav"], ["m"], "{input}.wav", {"ranges": {"gain": 1}}, "'gain' is no setting"),
+    ],
+)
+def test_what_cannot_be_named_is_said(
+    inputs: list[str], models: list[str], template: str, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        names(inputs, models, template, **options)
+
+
+def draws_of(inputs: list[str], models: list[str], seed: int = 0) -> dict[str, Any]:
+    ranges = {"input_gain_db": (-6.0, 6.0), "size": ["lite", "full"]}
+    pairs = [(found(i), model(m), ranges) for i in inputs for m in models]
+    jobs = plan_jobs(pairs, Naming("{input}_{model}_{draw}.wav"), seed, 2)
+    return {job.output: job.settings for job in jobs}
+
+
+def test_a_draw_stays_when_inputs_and_models_come_along() -> None:
+    few = draws_of(["a.wav", "b.wav"], ["m"])
+    many = draws_of(["c.wav", "b.wav", "a.wav"], ["n", "m"])
+    assert few == {name: many[name] for name in few}
+    assert len({settings["input_gain_db"] for settings in many.values()}) == len(many)
+
+
+def test_another_seed_draws_otherwise() -> None:
+    assert draws_of(["a.wav"], ["m"], seed=1) != draws_of(["a.wav"], ["m"], seed=2)
+
+
+@given(
+    st.lists(st.integers(1, 100), min_size=1, max_size=20),
+    st.integers(1, 64),
+    st.integers(1, 32),
+)
+def test_tasks_hold_every_job_once_and_suffice_for_all_workers(
+    jobs_of_inputs: list[int], workers: int, most: int
+) -> None:
+    jobs = [
+        Job(f"{i}", model("m"), f"{i}_{j}", {}, 0)
+        for i, count in enumerate(jobs_of_inputs)
+        for j in range(count)
+    ]
+    tasks = plan_tasks(jobs, workers, most)
+    assert [job for task in tasks for job in task] == jobs
+    assert all(len({job.input for job in task}) == 1 <= len(task) <= most for task in tasks)
+    assert len(tasks) >= min(workers, len(jobs))

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: MIT
+"""Killed, interrupted, out of disk: nothing finished is lost, nothing half-done is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from audio_files import noise, read_audio, write_audio
+from reamp_command import Reamp, command
+
+from pedalboard_nam import Model, render
+from pedalboard_nam.batch.manifest import read_records
+
+
+@pytest.fixture
+def long_inputs(tmp_path: Path) -> Path:
+    """Twenty seconds each: a second of work for the full network, on an idle core a fifth."""
+    folder = tmp_path / "long"
+    folder.mkdir()
+    for i in range(6):
+        write_audio(folder / f"{i}.wav", noise(1, 960_000 + i), 48_000, 16)
+    return folder
+
+
+def start(folder: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*command, "batch", *map(os.fspath, arguments)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
+def wait_for_records(manifest: Path, count: int) -> None:
+    end = time.monotonic() + 60.0
+    while not manifest.exists() or manifest.read_bytes().count(b"\n") < count:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def complete(long_inputs: Path, amp_path: Path, out: Path) -> None:
+    """Every output is there with the bits of `render`, and nothing else is."""
+    amp = Model.load(amp_path)
+    for path in long_inputs.iterdir():
+        expected = render(amp, read_audio(path)[0], 48_000)
+        assert np.array_equal(read_audio(out / f"{path.stem}__amp__full.wav")[0], expected)
+    assert len(os.listdir(out)) == 7, os.listdir(out)
+
+
+def test_kill_9_loses_nothing_that_was_finished(
+    reamp: Reamp, long_inputs: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    arguments = (long_inputs, "-m", amp_path, "-o", "out", "--jobs", "2")
+    run = start(tmp_path, *arguments)
+    wait_for_records(tmp_path / "out" / "manifest.jsonl", 2)
+    run.kill()
+    run.communicate()
+    finished = {
+        record.output: (tmp_path / "out" / record.output).stat().st_mtime_ns
+        for record in read_records(tmp_path / "out" / "manifest.jsonl")
+    }
+    assert 2 <= len(finished) < 6
+    # What is left behind is as old as the next run wants it to be, to be sure that nobody writes.
+    for path in (tmp_path / "out").glob(".*.partial"):
+        os.utime(path, (1, 1))
+    done = reamp("batch", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"{6 - len(finished)} done, {len(finished)} done before, ")
+    for output, written_ns in finished.items():
+        assert (tmp_path / "out" / output).stat().st_mtime_ns == written_ns
+    complete(long_inputs, amp_path, tmp_path / "out")
+
+
+def test_what_a_killed_run_had_no_time_to_record_is_its_own(
+    reamp_here: Reamp, long_inputs: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    arguments = ("batch", long_inputs / "0.wav", "-m", amp_path, "-o", "out", "--size", "lite")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "0__amp__lite.wav").write_text("half")
+    assert "exists already and is not of this batch; --force" in reamp_here(*arguments).stderr
+    (tmp_path / "out" / ".manifest.jsonl.begun").write_bytes(b"0__amp__lite.wav\0")
+    assert reamp_here(*arguments).stdout.startswith("1 done, ")
+    assert sorted(os.listdir(tmp_path / "out")) == ["0__amp__lite.wav", "manifest.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "sigterm"]
+)
+def test_an_interrupt_leaves_what_is_finished_and_nothing_else(
+    reamp: Reamp, long_inputs: Path, amp_path: Path, tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
+    arguments = (long_inputs, "-m", amp_path, "-o", "out", "--jobs", "2")
+    run = start(tmp_path, *arguments)
+    wait_for_records(tmp_path / "out" / "manifest.jsonl", 1)
+    run.send_signal(sent)
+    _, stderr = run.communicate(timeout=30)
+    assert run.returncode == code
+    assert stderr.decode() == ("reamp: interrupted\n" if code == 130 else "")
+    records = {record.output for record in read_records(tmp_path / "out" / "manifest.jsonl")}
+    assert {*os.listdir(tmp_path / "out")} == {"manifest.jsonl", *records}
+    done = reamp("batch", *arguments)
+    assert done.returncode == 0, done.stderr
+    complete(long_inputs, amp_path, tmp_path / "out")
+
+
+def test_a_full_disk_fails_the_job_and_the_others_go_on(
+    reamp: Reamp, di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    write_audio(tmp_path / "di" / "long.wav", noise(1, 200_000), 48_000, 16)
+    arguments = ("batch", di, "-m", amp_path, "-o", "out", "--on-error", "skip")
+    # As a full disk at 400 kB a file, by the shell, but for the number of the error.
+    done = reamp(*arguments, prefix=("sh", "-c", 'ulimit -f 800 && exec "$@"', "sh"))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("reamp: long__amp__full.wav: ")
+    assert done.stderr.endswith("/out/long__amp__full.wav: File too large\n")
+    assert done.stdout.startswith("3 done, 1 failed, ")
+    assert not list((tmp_path / "out").glob(".*"))
+    assert reamp(*arguments).stdout.startswith("1 done, 3 done before, ")
+
+
+def test_an_input_that_vanishes_fails_and_the_others_go_on(
+    di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    from pedalboard_nam import reamp_files
+    from pedalboard_nam.batch.events import Event, Planned
+
+    def remove(event: Event) -> None:
+        if isinstance(event, Planned):
+            (di / "mono.wav").unlink()
+
+    done = reamp_files(di, amp_path, tmp_path / "out", on_error="skip", progress=remove)
+    assert done.done == 2
+    assert [record.error for record in done.failures] == [
+        f"{di}/mono.wav: No such file or directory"
+    ]
+
+
+def test_a_model_that_changes_meanwhile_fails(di: Path, amp_path: Path, tmp_path: Path) -> None:
+    from pedalboard_nam import reamp_files
+    from pedalboard_nam.batch.events import Event, Planned
+
+    def change(event: Event) -> None:
+        if isinstance(event, Planned):
+            amp_path.write_text(amp_path.read_text().replace("Factory amp", "Another amp"))
+
+    done = reamp_files(di, amp_path, tmp_path / "out", on_error="skip", progress=change)
+    assert {record.error for record in done.failures} == {
+        f"{amp_path}: this model has changed since the batch began"
+    }
