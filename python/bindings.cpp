@@ -2,7 +2,6 @@
 // pedalboard_nam._core: the engine's classes as they are, arrays in and out, the GIL released
 // around the work. Shapes, names and defaults are the package's business.
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
@@ -12,25 +11,14 @@
 #include <neural_amp/bench.h>
 #include <neural_amp/neural_amp.h>
 
+#include "arrays.h"
+#include "rates.h"
+
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace neural_amp;
 
 namespace {
-
-using InputArray = nb::ndarray<const float, nb::ndim<2>, nb::device::cpu>;
-using OutputArray = nb::ndarray<float, nb::ndim<2>, nb::device::cpu>;
-
-/// Pointers to the rows of a (channels, frames) array whose frames lie next to each other.
-template <class Float, class Array>
-std::vector<Float*> rows(const Array& array) {
-    if (array.shape(1) > 1 && array.stride(1) != 1)
-        throw std::invalid_argument("the frames of a channel must be contiguous");
-    std::vector<Float*> rows(array.shape(0));
-    for (std::size_t c = 0; c < rows.size(); ++c)
-        rows[c] = array.data() + std::int64_t(c) * array.stride(0);
-    return rows;
-}
 
 /// A stream that threads take turns at: it is meant for one, but Python code that forgets that must
 /// not harm the process.
@@ -67,6 +55,12 @@ public:
         const nb::gil_scoped_release release;
         const std::lock_guard lock(mutex_);
         return stream_.settings();
+    }
+
+    float silence() {
+        const nb::gil_scoped_release release;
+        const std::lock_guard lock(mutex_);
+        return stream_.silence();
     }
 
     const Stream& stream() const { return stream_; }
@@ -151,10 +145,13 @@ NB_MODULE(_core, m) {
         .def("reset", &LockedStream::reset)
         .def("set_gains_db", &LockedStream::set_gains_db, "input_gain_db"_a, "output_gain_db"_a)
         .def_prop_ro("settings", &LockedStream::settings)
+        .def_prop_ro("silence", &LockedStream::silence)
         .def_prop_ro("num_channels", &of_stream<&Stream::num_channels>)
         .def_prop_ro("latency", &of_stream<&Stream::latency_frames>)
         .def_prop_ro("lookback", &of_stream<&Stream::lookback_frames>)
         .def_prop_ro("period", &of_stream<&Stream::period_frames>);
+
+    bind_rates(m);
 
     m.def("isa", &isa, "The kernels in use: baseline, avx2, avx512 or neon.");
     m.def("available_isas", &available_isas,

@@ -17,6 +17,9 @@ public:
         frames_left_ = ramp_frames;
     }
 
+    /// What it is, or moves to.
+    float target() const noexcept { return target_; }
+
     void finish() noexcept { frames_left_ = 0; }
 
     /// `in == out` is allowed.

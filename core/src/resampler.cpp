@@ -44,6 +44,14 @@ double sinc(double x) {
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0); }
 
+/// n * a / b, rounded down. Ratios are below 2^29, so that no step here overflows before the
+/// answer.
+Position scaled(std::int64_t n, std::int64_t a, std::int64_t b) {
+    const std::int64_t whole = floor_div(n, b);
+    const std::int64_t rest = (n - whole * b) * a;
+    return {whole * a + rest / b, rest % b};
+}
+
 ResamplerTable make_table(RateRatio ratio) {
     const double lower = std::min(1.0, double(ratio.to) / double(ratio.from));  // re input rate
     const double width = 2 * std::numbers::pi * (stop_edge - pass_edge) * lower;
@@ -80,6 +88,15 @@ RateRatio::RateRatio(double from_hz, double to_hz)
     to /= common;
 }
 
+Position RateRatio::position(std::int64_t output) const noexcept {
+    return scaled(output, from, to);
+}
+
+std::int64_t RateRatio::first_output(std::int64_t input) const noexcept {
+    const Position at = scaled(input, to, from);
+    return at.frame + (at.part > 0);
+}
+
 std::shared_ptr<const ResamplerTable> resampler_table(double from_hz, double to_hz) {
     static std::mutex mutex;
     static std::vector<std::shared_ptr<const ResamplerTable>> recent;
@@ -96,11 +113,10 @@ Resampler::Resampler(std::shared_ptr<const ResamplerTable> table, int max_waitin
       input_(table_->taps() + max_waiting_frames) {}
 
 void Resampler::reset(std::int64_t first_output, std::int64_t first_input, float past) noexcept {
-    const auto [from, to] = table_->ratio;
-    const std::int64_t whole = floor_div(first_output * from, to);
-    part_ = first_output * from - whole * to;
+    const Position position = table_->ratio.position(first_output);
+    part_ = position.part;
     begin_ = 0;
-    filled_ = first_input - (whole + 1 - table_->half_frames);
+    filled_ = first_input - (position.frame + 1 - table_->half_frames);
     assert(filled_ >= 0 && filled_ <= std::int64_t(input_.size()));
     std::fill_n(input_.begin(), filled_, past);
 }
@@ -115,19 +131,12 @@ void Resampler::push(const float* in, int frames) noexcept {
     filled_ += frames;
 }
 
-int Resampler::available() const noexcept {
-    const std::int64_t last_begin = filled_ - table_->taps();
-    if (last_begin < begin_) return 0;
-    const auto [from, to] = table_->ratio;
-    return int(((last_begin - begin_ + 1) * to - part_ - 1) / from + 1);
-}
-
 void Resampler::pull(float* out, int frames) noexcept {
-    assert(frames <= available());
     const auto [from, to] = table_->ratio;
     const std::int64_t rows = table_->rows;
     const int taps = table_->taps();
     for (int f = 0; f < frames; ++f) {
+        assert(begin_ + taps <= filled_);
         const float* x = input_.data() + begin_;
         const std::int64_t r = part_ * rows / to;
         const std::int64_t between = part_ * rows - r * to;

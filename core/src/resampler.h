@@ -12,11 +12,23 @@
 
 namespace neural_amp {
 
+/// A position in the input: `part / to` past input frame `frame`.
+struct Position {
+    std::int64_t frame;
+    std::int64_t part;
+};
+
 /// from / to in lowest terms. Rates count in steps of 1 mHz.
 struct RateRatio {
     std::int64_t from;
     std::int64_t to;
     RateRatio(double from_hz, double to_hz);
+
+    /// Where output frame `output` lies.
+    Position position(std::int64_t output) const noexcept;
+
+    /// The first output frame that lies at input frame `input` or after it.
+    std::int64_t first_output(std::int64_t input) const noexcept;
 };
 
 /// The filter, one row of `2 * half_frames` weights for each position between two input frames.
@@ -46,10 +58,7 @@ public:
 
     void push(const float* in, int frames) noexcept;
 
-    /// Output frames that the input so far is enough for.
-    int available() const noexcept;
-
-    /// `frames <= available()`.
+    /// The input must reach `half_frames` past every frame.
     void pull(float* out, int frames) noexcept;
 
 private:

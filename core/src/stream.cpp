@@ -1,126 +1,68 @@
 // SPDX-License-Identifier: MIT
-// gain -> resample to the model's rate -> network -> resample back -> gain, for every audio
-// channel.
+// To the model's rate -> gain -> network -> gain -> back, for every audio channel.
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <string>
 
 #include "flush_to_zero.h"
 #include "gain_ramp.h"
 #include "model.h"
-#include "number.h"
-#include "resampler.h"
+#include "rates.h"
 
 namespace neural_amp {
 namespace {
 
 constexpr double ramp_s = 0.005;
 
-/// Frames of the model that a channel takes at once, about: enough to fill the kernels' blocks.
-constexpr int block_frames = 128;
-
-/// How the frames of the stream ("host") and those of the model lie to each other. Model frame m
-/// stands for the same instant as host frame m * host rate / model rate, so the total delay is a
-/// whole number of host frames.
-struct Rates {
-    Rates(double host_hz, double model_hz)
-        : same(std::llround(host_hz * 1000) == std::llround(model_hz * 1000)),
-          host_per_model(host_hz / model_hz),
-          host_block_frames(same ? block_frames : std::max(1, int(block_frames * host_per_model))) {
-        if (same) return;
-        to_model = resampler_table(host_hz, model_hz);
-        to_host = resampler_table(model_hz, host_hz);
-        latency_frames =
-            to_model->half_frames + int(std::ceil(to_host->half_frames * host_per_model));
-        first_model_frame = -std::int64_t(std::ceil(to_model->half_frames / host_per_model)) - 1;
-        // Two more wait at the first push, and either end may round up.
-        model_block_frames = int(std::ceil(host_block_frames / host_per_model)) + 4;
-    }
-
-    bool same;
-    double host_per_model;
-    int host_block_frames;
-    int model_block_frames = 0;
-    int latency_frames = 0;
-    std::int64_t first_model_frame = 0;  ///< the first one that host frame 0 can be heard in
-    std::shared_ptr<const ResamplerTable> to_model, to_host;
-};
-
-/// One audio channel's network and, where the rates differ, its resamplers.
+/// One audio channel's way through the amp.
 class Channel {
 public:
-    Channel(const NetworkWeights& weights, const Rates& rates)
-        : network_(weights.make_network()), silence_(weights.silence()), rates_(&rates) {
-        if (!rates.same) {
-            to_model_.emplace(rates.to_model, 2 * rates.to_model->taps() + rates.host_block_frames);
-            to_host_.emplace(rates.to_host, to_host_past_frames() + rates.model_block_frames);
-            model_block_.resize(rates.model_block_frames);
-        }
-        reset_resamplers();
+    Channel(const NetworkWeights& weights, double host_hz, double model_hz, float output_gain)
+        : silence_(weights.silence()), to_model_(host_hz, model_hz),
+          network_(weights.make_network()), from_model_(host_hz, model_hz, silence_ * output_gain) {
     }
 
-    void reset() noexcept {
+    void reset(float output_gain) noexcept {
+        to_model_.reset();
         network_->reset();
-        reset_resamplers();
+        from_model_.reset(silence_ * output_gain);
     }
 
-    /// At most `host_block_frames`; `in == out` is allowed.
-    void process(const float* in, float* out, int frames) noexcept {
-        if (rates_->same) {
-            network_->process(in, out, frames);
-            return;
-        }
-        to_model_->push(in, frames);
-        const int model_frames = to_model_->available();
-        assert(model_frames <= rates_->model_block_frames);
-        to_model_->pull(model_block_.data(), model_frames);
-        network_->process(model_block_.data(), model_block_.data(), model_frames);
-        to_host_->push(model_block_.data(), model_frames);
-        to_host_->pull(out, frames);
+    /// `block` has room for the frames at the model's rate; `in == out` is allowed.
+    void process(const float* in, float* out, int frames, float* block, GainRamp& input_gain,
+                 GainRamp& output_gain) noexcept {
+        const int model_frames = int(to_model_.model_frames(frames));
+        to_model_.process(in, block, frames);
+        input_gain.apply(block, block, model_frames);
+        network_->process(block, block, model_frames);
+        output_gain.apply(block, block, model_frames);
+        from_model_.process(block, out, frames);
     }
 
 private:
-    /// The model's output from before the first frame that waits for the first pull.
-    int to_host_past_frames() const {
-        return 2 * rates_->to_host->taps() +
-               int(std::ceil(2 * rates_->latency_frames / rates_->host_per_model));
-    }
-
-    void reset_resamplers() noexcept {
-        if (rates_->same) return;
-        to_model_->reset(rates_->first_model_frame, 0, 0.0f);
-        to_host_->reset(-rates_->latency_frames, rates_->first_model_frame, silence_);
-    }
-
-    std::unique_ptr<Network> network_;
     float silence_;
-    const Rates* rates_;
-    std::optional<Resampler> to_model_, to_host_;
-    std::vector<float> model_block_;
+    ToModelRate to_model_;
+    std::unique_ptr<Network> network_;
+    FromModelRate from_model_;
 };
-
-double checked_rate(double sample_rate_hz) {
-    if (sample_rate_hz >= Model::min_sample_rate_hz && sample_rate_hz <= Model::max_sample_rate_hz)
-        return sample_rate_hz;
-    throw std::invalid_argument("sample_rate is " + number(sample_rate_hz) +
-                                " Hz; accepted are 8000 to 384000 Hz");
-}
 
 }  // namespace
 
 struct Stream::State {
     State(Model model_, double sample_rate_hz, int num_channels, const Settings& settings_)
         : model(std::move(model_)), settings(settings_), gains_db(gains(model, settings)),
-          rates(checked_rate(sample_rate_hz), model.sample_rate_hz()),
+          rates(sample_rate_hz, model.sample_rate_hz()),
           weights(model.contents_->networks[model.size_index(settings.size)]),
-          ramp_frames(int(std::lround(ramp_s * sample_rate_hz))), input_gain(gains_db.input_db),
-          output_gain(gains_db.output_db), block(rates.host_block_frames) {
+          ramp_frames(int(std::lround(ramp_s * model.sample_rate_hz()))),
+          input_gain(gains_db.input_db), output_gain(gains_db.output_db),
+          block(rates.model_block_frames) {
         if (num_channels < 1 || num_channels > max_num_channels)
             throw std::invalid_argument("num_channels is " + std::to_string(num_channels) +
                                         "; accepted are 1 to " + std::to_string(max_num_channels));
         channels.reserve(num_channels);
-        for (int c = 0; c < num_channels; ++c) channels.emplace_back(*weights, rates);
+        for (int c = 0; c < num_channels; ++c)
+            channels.emplace_back(*weights, sample_rate_hz, model.sample_rate_hz(),
+                                  output_gain.target());
     }
 
     Model model;
@@ -149,10 +91,9 @@ void Stream::process(const float* const* in, float* const* out, std::size_t fram
         input_gain = state.input_gain;
         output_gain = state.output_gain;
         for (std::size_t f = 0; f < frames;) {
-            const int n = int(std::min<std::size_t>(frames - f, state.block.size()));
-            input_gain.apply(in[c] + f, state.block.data(), n);
-            state.channels[c].process(state.block.data(), out[c] + f, n);
-            output_gain.apply(out[c] + f, out[c] + f, n);
+            const int n = int(std::min<std::size_t>(frames - f, state.rates.host_block_frames));
+            state.channels[c].process(in[c] + f, out[c] + f, n, state.block.data(), input_gain,
+                                      output_gain);
             f += n;
         }
     }
@@ -161,9 +102,9 @@ void Stream::process(const float* const* in, float* const* out, std::size_t fram
 }
 
 void Stream::reset() noexcept {
-    for (Channel& channel : state_->channels) channel.reset();
     state_->input_gain.finish();
     state_->output_gain.finish();
+    for (Channel& channel : state_->channels) channel.reset(state_->output_gain.target());
 }
 
 void Stream::set_gains_db(double input_gain_db, double output_gain_db) {
@@ -181,6 +122,9 @@ const Model& Stream::model() const noexcept { return state_->model; }
 const Settings& Stream::settings() const noexcept { return state_->settings; }
 int Stream::num_channels() const noexcept { return int(state_->channels.size()); }
 int Stream::latency_frames() const noexcept { return state_->rates.latency_frames; }
+float Stream::silence() const noexcept {
+    return state_->weights->silence() * state_->output_gain.target();
+}
 
 int Stream::lookback_frames() const noexcept {
     const Rates& rates = state_->rates;

@@ -130,8 +130,8 @@ public:
     /// Back to the state after infinite silence; gains jump to their targets. [audio thread]
     void reset() noexcept;
 
-    /// New gains, reached in a linear ramp of 5 ms. Throws as `gains` does, and then changes
-    /// nothing. Not while `process` runs. [not real-time]
+    /// New gains, reached in a linear ramp of 5 ms at the model's rate. Throws as `gains` does, and
+    /// then changes nothing. Not while `process` runs. [not real-time]
     void set_gains_db(double input_gain_db, double output_gain_db);
 
     const Model& model() const noexcept;        ///< [any thread]
@@ -140,6 +140,10 @@ public:
 
     /// Frames by which the output lags the input: 0 at the model's own rate. [any thread]
     int latency_frames() const noexcept;
+
+    /// The output after infinite silence, output gain included. Not while `set_gains_db` runs. [any
+    /// thread]
+    float silence() const noexcept;
 
     /// Frames of past input, at most, that one frame of output depends on, latency included. [any
     /// thread]

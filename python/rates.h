@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+/// ToModelRate and FromModelRate.
+void bind_rates(nanobind::module_& m);
