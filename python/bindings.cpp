@@ -39,10 +39,10 @@ public:
         stream_.process(in_rows.data(), out_rows.data(), frames);
     }
 
-    void reset() {
+    void reset(std::int64_t first_frame) {
         const nb::gil_scoped_release release;
         const std::lock_guard lock(mutex_);
-        stream_.reset();
+        stream_.reset(first_frame);
     }
 
     void set_gains_db(double input_gain_db, double output_gain_db) {
@@ -142,14 +142,13 @@ NB_MODULE(_core, m) {
         .def(nb::init<Model, double, int, const Settings&>(), "model"_a, "sample_rate"_a,
              "num_channels"_a, "settings"_a)
         .def("process", &LockedStream::process, "in_"_a.noconvert(), "out"_a.noconvert())
-        .def("reset", &LockedStream::reset)
+        .def("reset", &LockedStream::reset, "first_frame"_a = 0)
         .def("set_gains_db", &LockedStream::set_gains_db, "input_gain_db"_a, "output_gain_db"_a)
         .def_prop_ro("settings", &LockedStream::settings)
         .def_prop_ro("silence", &LockedStream::silence)
         .def_prop_ro("num_channels", &of_stream<&Stream::num_channels>)
         .def_prop_ro("latency", &of_stream<&Stream::latency_frames>)
-        .def_prop_ro("lookback", &of_stream<&Stream::lookback_frames>)
-        .def_prop_ro("period", &of_stream<&Stream::period_frames>);
+        .def_prop_ro("lookback", &of_stream<&Stream::lookback_frames>);
 
     bind_rates(m);
 

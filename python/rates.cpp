@@ -75,6 +75,8 @@ public:
                 to_model.process(in_row, out_row, frames);
             });
     }
+
+    void reset(std::int64_t first_frame) { Channels::reset(first_frame); }
 };
 
 class FromModel : public Channels<FromModelRate> {
@@ -99,7 +101,7 @@ public:
             });
     }
 
-    void reset() { Channels::reset(silence_); }
+    void reset(std::int64_t first_frame) { Channels::reset(silence_, first_frame); }
 
 private:
     float silence_;
@@ -111,15 +113,13 @@ void bind_rates(nb::module_& m) {
     nb::class_<ToModel>(m, "ToModelRate")
         .def(nb::init<double, double, int>(), "host_rate"_a, "model_rate"_a, "num_channels"_a)
         .def("process", &ToModel::process, "in_"_a.noconvert())
-        .def("reset", [](ToModel& to_model) {
-            to_model.reset();
-        });
+        .def("reset", &ToModel::reset, "first_frame"_a = 0);
 
     nb::class_<FromModel>(m, "FromModelRate")
         .def(nb::init<double, double, int, float>(), "host_rate"_a, "model_rate"_a,
              "num_channels"_a, "silence"_a)
         .def("process", &FromModel::process, "in_"_a.noconvert(), "frames"_a)
-        .def("reset", &FromModel::reset)
+        .def("reset", &FromModel::reset, "first_frame"_a = 0)
         .def_prop_ro("latency", [](const FromModel& from_model) {
             return from_model.first().latency_frames();
         });

@@ -22,10 +22,10 @@ public:
           network_(weights.make_network()), from_model_(host_hz, model_hz, silence_ * output_gain) {
     }
 
-    void reset(float output_gain) noexcept {
-        to_model_.reset();
+    void reset(std::int64_t first_frame, float output_gain) noexcept {
+        to_model_.reset(first_frame);
         network_->reset();
-        from_model_.reset(silence_ * output_gain);
+        from_model_.reset(silence_ * output_gain, first_frame);
     }
 
     /// `block` has room for the frames at the model's rate; `in == out` is allowed.
@@ -101,10 +101,11 @@ void Stream::process(const float* const* in, float* const* out, std::size_t fram
     state.output_gain = output_gain;
 }
 
-void Stream::reset() noexcept {
+void Stream::reset(std::int64_t first_frame) noexcept {
     state_->input_gain.finish();
     state_->output_gain.finish();
-    for (Channel& channel : state_->channels) channel.reset(state_->output_gain.target());
+    for (Channel& channel : state_->channels)
+        channel.reset(first_frame, state_->output_gain.target());
 }
 
 void Stream::set_gains_db(double input_gain_db, double output_gain_db) {
@@ -133,11 +134,6 @@ int Stream::lookback_frames() const noexcept {
     const int model_frames = field + 2 * rates.to_host->half_frames + 1;
     return rates.latency_frames + int(std::ceil(model_frames * rates.host_per_model)) +
            rates.to_model->taps();
-}
-
-std::int64_t Stream::period_frames() const noexcept {
-    const Rates& rates = state_->rates;
-    return rates.same ? 1 : rates.to_model->ratio.from;
 }
 
 }  // namespace neural_amp

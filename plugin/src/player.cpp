@@ -24,8 +24,7 @@ int frames_in(double seconds, double sample_rate_hz) {
 std::size_t past_frames(const Sound& sound, double sample_rate_hz) {
     const std::size_t usual = std::size_t(frames_in(past_s, sample_rate_hz));
     if (!sound.stream) return usual;
-    const auto needed = sound.stream->lookback_frames() + sound.stream->period_frames();
-    return std::max(usual, std::size_t(needed));
+    return std::max(usual, std::size_t(sound.stream->lookback_frames()));
 }
 
 void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexcept {
@@ -101,16 +100,13 @@ void Player::take_next(double input_gain_db, double output_gain_db) noexcept {
     fade_frames_left_ = fade_frames_;
     if (!sound_.stream) return;
     set_gains(sound_, input_gain_db, output_gain_db);
-    sound_.stream->reset();
     warm_up(*sound_.stream);
 }
 
-/// Lets a stream hear what it would have heard.
+/// Starts a stream, and lets it hear what it would have heard.
 void Player::warm_up(Stream& stream) noexcept {
-    const std::int64_t period = stream.period_frames();
-    std::int64_t f = std::max<std::int64_t>(0, past_.end() - stream.lookback_frames());
-    f = f / period * period;
-    if (f < past_.begin()) f = (past_.begin() + period - 1) / period * period;
+    std::int64_t f = std::max(past_.begin(), past_.end() - stream.lookback_frames());
+    stream.reset(f);
     while (f < past_.end()) {
         const auto n = std::min<std::int64_t>(past_.contiguous(f), scratch_frames);
         for (int c = 0; c < num_channels_; ++c) in_rows_[c] = past_.channel(c, f);

@@ -18,7 +18,7 @@ from .draws import check_ranges, draw_settings, extreme_settings, generator
 from .measure import Delay, measure_delay
 from .model import Model, size_value
 from .reamp_file import Settings
-from .render import _render_span
+from .render import play_span
 from .stream import Stream
 
 ModelSource = Model | nam_file.Source
@@ -167,14 +167,13 @@ class ReampDataset:
         stream = Stream(draw.model, self._sample_rate, **draw.settings)._core
         late, inverted = self._own_delay(draw)
         start, stop = draw.start_frame, draw.start_frame + self._window_frames
-        # The engine resamples in periods; one that starts elsewhere has other bits.
-        first = max(0, start - stream.lookback) // stream.period * stream.period
+        first = max(0, start - stream.lookback)
         with open_audio(draw.path, self._sample_rate) as file:
             file.seek(first)
             heard = file.read(stop + late + stream.latency - first)[draw.channel]
         if heard.size < stop - first:
             raise AudioFileError(f"{draw.path}: the file ends before frame {stop}")
-        wet = _render_span(stream, heard, start + late - first, stop + late - first)
+        wet = play_span(stream, heard, start + late - first, stop + late - first, first)
         return heard[start - first : stop - first].copy(), -wet if inverted else wet.copy()
 
     def draw(self, index: int) -> Draw:

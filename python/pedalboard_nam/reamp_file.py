@@ -14,8 +14,8 @@ from . import _core
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
-from .render import render
-from .settings import OutputMode
+from .render import render_span
+from .settings import OutputMode, core_model
 from .stream import Stream
 
 if TYPE_CHECKING:
@@ -109,14 +109,19 @@ def reamp_file(
         raise AudioFileError(f"{os.fspath(destination)}: this is the input; name another output")
     with open_audio(source) as dry:
         rate, channels = dry.sample_rate, dry.num_channels
-        stream = Stream(model, rate, **settings)
+        stream = Stream(model, rate, **settings)._core
+
+        def new_stream() -> _core.Stream:
+            return _core.Stream(core_model(model), rate, 1, stream.settings)
+
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
-            for segment, skip, end in _segments(dry, stream._core):
-                # One by one: of few frames and more channels, `render` takes the one for the other.
-                played = [render(model, a, rate, threads=threads, **settings) for a in segment]
-                wet.write(np.stack(played)[:, skip:end])
+            for segment, skip, end in _segments(dry, stream):
+                first = wet.frames - skip
+                wet.write(
+                    render_span(new_stream, segment, skip, end, first_frame=first, threads=threads)
+                )
                 if progress is not None:
                     progress(wet.frames, dry.frames)
     return Reamped.from_writer(wet, channels, rate)
@@ -127,8 +132,8 @@ def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, i
 
     Yields pieces of shape (channels, frames), and where in each the frames to keep start and end.
     """
-    before = _round_up(stream.lookback, stream.period)
-    length = _round_up(max(before, segment_samples // dry.num_channels), stream.period)
+    before = stream.lookback
+    length = max(before, segment_samples // dry.num_channels)
     skip = 0
     segment = dry.read(length + stream.latency)
     while segment.shape[1] == skip + length + stream.latency:
@@ -138,7 +143,3 @@ def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, i
         segment = np.concatenate([overlap, dry.read(length)], axis=1)
     if segment.shape[1] > skip:
         yield segment, skip, segment.shape[1]
-
-
-def _round_up(frames: int, multiple: int) -> int:
-    return -(-frames // multiple) * multiple

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
@@ -67,24 +68,43 @@ def render(
     settings = core_settings(
         size, input_gain_db, output_gain_db, output_mode, target_loudness_db, interface_level_dbu
     )
-    threads = core_count() if threads is None else threads
-    if threads < 1:
-        raise ValueError(f"threads is {threads}; accepted are 1 and more")
     layout = layout_of(audio)
     dry = to_planar(audio, layout)
-    wet = np.empty_like(dry)
-    channels, frames = dry.shape
 
     def new_stream() -> _core.Stream:
         return _core.Stream(core, float(sample_rate), 1, settings)
 
-    part_frames = _part_frames(new_stream(), channels, frames, threads)
-    parts = list(product(range(channels), range(0, frames, part_frames)))
+    wet = render_span(new_stream, dry, 0, dry.shape[1], threads=threads)
+    return from_planar(wet, audio, layout)
+
+
+def render_span(
+    new_stream: Callable[[], _core.Stream],
+    dry: Audio,
+    start: int,
+    stop: int,
+    *,
+    first_frame: int = 0,
+    threads: int | None = None,
+) -> Audio:
+    """Frames [start, stop) of what the streams make of `dry`, without their latency.
+
+    `dry` has shape (channels, frames), and its first frame is frame `first_frame` of the signal. It
+    should reach as far around the span as the streams hear.
+    """
+    threads = core_count() if threads is None else threads
+    if threads < 1:
+        raise ValueError(f"threads is {threads}; accepted are 1 and more")
+    channels = len(dry)
+    wet = np.empty((channels, stop - start), np.float32)
+    part_frames = _part_frames(new_stream(), channels, stop - start, threads)
+    parts = list(product(range(channels), range(start, stop, part_frames)))
 
     def render_part(part: tuple[int, int]) -> None:
-        channel, start = part
-        stop = min(start + part_frames, frames)
-        wet[channel, start:stop] = _render_span(new_stream(), dry[channel], start, stop)
+        channel, begin = part
+        end = min(begin + part_frames, stop)
+        played = play_span(new_stream(), dry[channel], begin, end, first_frame)
+        wet[channel, begin - start : end - start] = played
 
     if threads == 1 or len(parts) <= 1:
         for part in parts:
@@ -92,22 +112,23 @@ def render(
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(render_part, parts))
-    return from_planar(wet, audio, layout)
+    return wet
 
 
-def _render_span(stream: _core.Stream, dry: Audio, start: int, stop: int) -> Audio:
-    """Frames [start, stop) of what a fresh `stream` makes of `dry`, without its latency."""
-    warm_start = max(0, start - stream.lookback) // stream.period * stream.period
+def play_span(stream: _core.Stream, dry: Audio, start: int, stop: int, first_frame: int) -> Audio:
+    """What `render_span` does, of one channel and with one stream."""
+    warm_start = max(0, start - stream.lookback)
     heard = dry[warm_start : stop + stream.latency]
     padded = np.zeros((1, stop + stream.latency - warm_start), np.float32)
     padded[0, : heard.size] = heard
+    stream.reset(first_frame + warm_start)
     stream.process(padded, padded)
     return padded[0, start + stream.latency - warm_start :]
 
 
 def _part_frames(stream: _core.Stream, channels: int, frames: int, threads: int) -> int:
     even = -(-frames * channels // threads)
-    return max(even, _shortest_part_lookbacks * stream.lookback, stream.period, 1)
+    return max(even, _shortest_part_lookbacks * stream.lookback, 1)
 
 
 def core_count() -> int:

@@ -7,6 +7,7 @@ import os
 import wave
 from pathlib import Path
 
+import nam_factory
 import numpy as np
 import pytest
 from audio_files import noise, read_audio, write_audio
@@ -43,6 +44,25 @@ def test_pieces_have_the_bits_of_the_whole(
     assert done == Reamped(50_001, channels, rate_hz, float(abs(wet).max()), False, True)
 
 
+def test_a_model_of_an_odd_rate_needs_no_longer_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd_amp = Model.load(nam_factory.lite(sample_rate=47_999.999))
+    monkeypatch.setattr("pedalboard_nam.reamp_file.segment_samples", 5_000)
+    dry = noise(1, 40_000)
+    write_audio(tmp_path / "dry.wav", dry, 44_100)
+    reports: list[int] = []
+    reamp_file(
+        odd_amp,
+        tmp_path / "dry.wav",
+        tmp_path / "wet.wav",
+        progress=lambda done, _: reports.append(done),
+    )
+    assert len(reports) > 3
+    expected = render_channels(odd_amp, dry, 44_100)
+    assert np.array_equal(read_audio(tmp_path / "wet.wav"), expected)
+
+
 @pytest.mark.parametrize("frames", [1, 2, 3, 20_479, 20_480, 20_481, 40_960])
 def test_every_length_is_kept(
     amp: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frames: int
@@ -60,11 +80,11 @@ def test_memory_does_not_grow_with_the_file(
 ) -> None:
     lengths: list[int] = []
 
-    def render_nothing(model: Model, audio: np.ndarray, *_: object, **__: object) -> np.ndarray:
-        lengths.append(audio.size)
-        return audio
+    def play_nothing(_: object, dry: np.ndarray, start: int, stop: int, **__: object) -> np.ndarray:
+        lengths.append(dry.size)
+        return dry[:, start:stop]
 
-    monkeypatch.setattr("pedalboard_nam.reamp_file.render", render_nothing)
+    monkeypatch.setattr("pedalboard_nam.reamp_file.render_span", play_nothing)
     monkeypatch.setattr("pedalboard_nam.reamp_file.segment_samples", 20_000)
     write_audio(tmp_path / "dry.wav", noise(1, 1_000_000), 48_000)
     reamp_file(amp, tmp_path / "dry.wav", tmp_path / "wet.wav")

@@ -58,7 +58,7 @@ def wire(offset: float = 0.0, **fields: Any) -> Model:
     return Model.load(wire_nam(offset, **fields))
 
 
-def echo_nam() -> dict[str, Any]:
+def echo_nam(**fields: Any) -> dict[str, Any]:
     """Adds 23 earlier frames, each heard as it was; the last is the oldest of the receptive field.
 
     For positive input, the first channel is delayed by each layer's lookback: h - h[t] + h[t - L],
@@ -72,11 +72,11 @@ def echo_nam() -> dict[str, Any]:
         layer["conv"][1, 0, 0] = 1.0
         layer["conv1x1"][0, :2] = -1.0, 1.0
     weights.head[1, 0] = 1.0
-    return weights.nam()
+    return weights.nam(**fields)
 
 
-def echo() -> Model:
-    return Model.load(echo_nam())
+def echo(**fields: Any) -> Model:
+    return Model.load(echo_nam(**fields))
 
 
 def echo_delays() -> np.ndarray:

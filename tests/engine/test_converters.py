@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playing import BLOCK_FRAMES, HOST_RATES, assert_same_bits, noise, random_model
+from special_models import echo
 
 from pedalboard_nam import _core
 from pedalboard_nam.settings import core_model, core_settings
@@ -89,6 +90,36 @@ def test_a_change_of_gain_falls_on_the_same_frames(rate):
         whole.set_gains_db(*gains)
         by_hand.inner.set_gains_db(*gains)
         assert_same_bits(by_hand.process(block), _process(whole, block))
+
+
+@property_settings
+@given(
+    rate=st.sampled_from(HOST_RATES + ODD_RATES).map(float),
+    start=st.integers(0, 20_000),
+    partition=st.lists(st.sampled_from(BLOCK_FRAMES), max_size=3),
+)
+@example(rate=47999.999, start=19_999, partition=[])
+@example(rate=44101.0, start=1, partition=[])
+@example(rate=384000.0, start=20_000, partition=[1] * 100)
+def test_a_stream_may_start_at_any_frame(rate, start, partition):
+    model = core_model(echo(sample_rate=44100.5))
+    stream = _core.Stream(model, rate, 1, _settings(output_gain_db=6.0))
+    dry = np.abs(noise(1, start + stream.lookback + 1000)) + np.float32(0.5)
+    expected = _process(stream, dry)
+    stream.reset(start)
+    found = [_process(stream, block) for block in _blocks(dry[:, start:], partition)]
+    wanted = start + stream.lookback
+    assert_same_bits(np.concatenate(found, axis=1)[:, stream.lookback :], expected[:, wanted:])
+
+
+@pytest.mark.parametrize(("rate", "period"), [(44100.0, 147), (37123.0, 37123), (384000.0, 8)])
+@pytest.mark.parametrize("periods", [1, 10**9, 10**12, -(10**9)])
+def test_positions_are_exact_after_ages(rate, period, periods):
+    stream, dry = _stream(rate), noise(1, 3000)
+    stream.reset(5)
+    expected = _process(stream, dry)
+    stream.reset(5 + periods * period)
+    assert_same_bits(_process(stream, dry), expected)
 
 
 @pytest.mark.parametrize("rate", HOST_RATES)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -58,6 +60,23 @@ def test_no_number_of_threads_changes_a_bit_at_other_rates(sample_rate, threads)
     model, audio = echo(), np.abs(noise(330_001)) + np.float32(0.5)
     expected = render(model, audio, sample_rate, threads=1)
     assert_same_bits(render(model, audio, sample_rate, threads=threads), expected)
+
+
+@pytest.mark.parametrize("model_rate", [47_999.999, 44_100.5])
+def test_at_an_odd_rate_all_threads_play_too(model_rate, monkeypatch):
+    model, audio = wire(sample_rate=model_rate), noise(4 * PART)
+    expected = render(model, audio, 44_100, threads=1)
+    starts: list[int] = []
+
+    def play_noted(stream, dry, start, *args):
+        starts.append(start)
+        return play_part(stream, dry, start, *args)
+
+    render_module = import_module("pedalboard_nam.render")  # the function has the module's name
+    play_part = render_module.play_span
+    monkeypatch.setattr(render_module, "play_span", play_noted)
+    assert_same_bits(render(model, audio, 44_100, threads=3), expected)
+    assert len(starts) == 3
 
 
 def test_threads_keep_audio_channels_apart():

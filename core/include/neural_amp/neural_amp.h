@@ -127,8 +127,11 @@ public:
     /// floating-point mode is restored. [audio thread]
     void process(const float* const* in, float* const* out, std::size_t frames) noexcept;
 
-    /// Back to the state after infinite silence; gains jump to their targets. [audio thread]
-    void reset() noexcept;
+    /// Back to the state after infinite silence; gains jump to their targets. The next frame of
+    /// input is frame `first_frame` of a signal: a stream that starts there, `lookback_frames`
+    /// ahead of where its output is wanted, gives the bits of one that ran from frame 0. [audio
+    /// thread]
+    void reset(std::int64_t first_frame = 0) noexcept;
 
     /// New gains, reached in a linear ramp of 5 ms at the model's rate. Throws as `gains` does, and
     /// then changes nothing. Not while `process` runs. [not real-time]
@@ -148,10 +151,6 @@ public:
     /// Frames of past input, at most, that one frame of output depends on, latency included. [any
     /// thread]
     int lookback_frames() const noexcept;
-
-    /// A stream may be started anew at any multiple of this many frames, `lookback_frames` ahead of
-    /// where its output is wanted, and gives the bits of one that ran from the start. [any thread]
-    std::int64_t period_frames() const noexcept;
 
 private:
     struct State;
