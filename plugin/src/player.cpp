@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace neural_amp::plugin {
@@ -27,6 +28,15 @@ std::size_t past_frames(const Sound& sound, double sample_rate_hz) {
     return std::max(usual, std::size_t(sound.stream->lookback_frames()));
 }
 
+/// One network that gets louder is the same wave twice, and its powers would add up to 3 dB more.
+bool is_same_network(const Sound& a, const Sound& b) noexcept {
+    if (!a.stream || !b.stream) return false;
+    const Model &model_a = a.stream->model(), &model_b = b.stream->model();
+    return model_a.image().data() == model_b.image().data() &&
+           model_a.size_index(a.stream->settings().size) ==
+               model_b.size_index(b.stream->settings().size);
+}
+
 void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexcept {
     if (!sound.stream) return;
     const Settings& settings = sound.stream->settings();
@@ -42,6 +52,11 @@ Player::Player(Sound sound, double sample_rate_hz, int num_channels)
       scratch_(num_channels, std::vector<float>(scratch_frames)), in_rows_(num_channels),
       out_rows_(num_channels) {
     for (auto& row : scratch_) scratch_rows_.push_back(row.data());
+    for (int f = 0; f < fade_frames_; ++f) {
+        const double part = (f + 1.0) / (fade_frames_ + 1.0);
+        level_fade_.push_back(float(part));
+        power_fade_.push_back(float(std::sin(std::numbers::pi / 2 * part)));
+    }
 }
 
 Sound Player::change(Sound next) noexcept {
@@ -98,6 +113,7 @@ void Player::take_next(double input_gain_db, double output_gain_db) noexcept {
     std::swap(previous_, sound_);
     has_next_ = false;
     fade_frames_left_ = fade_frames_;
+    is_level_fade_ = is_same_network(previous_, sound_);
     if (!sound_.stream) return;
     set_gains(sound_, input_gain_db, output_gain_db);
     warm_up(*sound_.stream);
@@ -129,11 +145,13 @@ void Player::play(Sound& sound, const float* const* in, float* const* out,
 void Player::play_fading(const float* const* in, float* const* out, int frames) noexcept {
     play(previous_, in, scratch_rows_.data(), std::size_t(frames));
     play(sound_, in, out, std::size_t(frames));
+    // Read from its end, a fade is that of the sound that goes.
+    const std::vector<float>& fade = is_level_fade_ ? level_fade_ : power_fade_;
+    const float* const coming = fade.data() + (fade_frames_ - fade_frames_left_);
+    const float* const going = fade.data() + (fade_frames_left_ - 1);
     for (int c = 0; c < num_channels_; ++c)
-        for (int f = 0; f < frames; ++f) {
-            const float part = 1.0f - float(fade_frames_left_ - f) / float(fade_frames_);
-            out[c][f] = scratch_[c][f] + part * (out[c][f] - scratch_[c][f]);
-        }
+        for (int f = 0; f < frames; ++f)
+            out[c][f] = coming[f] * out[c][f] + going[-f] * scratch_[c][f];
     fade_frames_left_ -= frames;
 }
 

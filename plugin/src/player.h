@@ -27,8 +27,9 @@ public:
     Player(Sound sound, double sample_rate_hz, int num_channels);
 
     /// The next sound. Before the first frame it is there at once; after that it fades in over 5
-    /// ms, and is, to the bit, what it would be had it played all the time. Gives back what is to
-    /// be freed off the audio thread, like all that `change` swaps out. [audio thread]
+    /// ms, and is, to the bit, what it would be had it played all the time. Powers add up to one in
+    /// the fade, as the sounds are different; where only the level is, amplitudes do. Gives back
+    /// what is to be freed off the audio thread, like all that `change` swaps out. [audio thread]
     Sound change(Sound next) noexcept;
 
     /// Forgets all audio, and what faded out. [audio thread]
@@ -50,12 +51,14 @@ private:
 
     int num_channels_;
     int fade_frames_;
+    std::vector<float> power_fade_, level_fade_;  ///< gains of the sound that comes in
     Sound sound_;
     Sound next_;      ///< if `has_next_`
     Sound previous_;  ///< heard for `fade_frames_left_` more
     bool has_next_ = false;
     bool is_fresh_ = true;  ///< nothing has been heard yet
     int fade_frames_left_ = 0;
+    bool is_level_fade_ = false;
     Past past_;
     std::vector<std::vector<float>> scratch_;
     std::vector<float*> scratch_rows_;

@@ -188,6 +188,29 @@ def test_a_change_does_not_click(change):
     assert np.abs(np.diff(whole)).max() < 0.007 * max(1.0, 2 * reach) + reach / 100
 
 
+def _fade(model, **change):
+    """The 240 frames after a change, and what they would have been without and with it."""
+    audio, amp = 0.5 * noise(1, 10_240), NeuralAmp(model)
+    amp(audio[:, :10_000], RATE, reset=False)
+    for name, value in change.items():
+        setattr(amp, name, value)
+    found = amp(audio[:, 10_000:], RATE, reset=False)[0]
+    return found, *(render(model, audio, RATE, **s)[0, 10_000:] for s in ({}, change))
+
+
+def test_another_size_fades_in_with_equal_power(model):
+    found, before, after = _fade(model, size="lite")
+    angle = np.pi / 2 * np.arange(1, 241) / 241
+    expected = np.cos(angle) * before + np.sin(angle) * after
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+
+
+def test_another_level_is_reached_in_a_straight_line(model):
+    found, before, after = _fade(model, output_mode="normalized", target_loudness_db=-30.0)
+    expected = before + np.arange(1, 241) / 241 * (after - before)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+
+
 def test_before_the_first_frame_a_change_is_there_at_once(model):
     audio, amp = noise(1000), NeuralAmp(model)
     amp.size, amp.input_gain_db = "lite", 6.0

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <new>
+#include <numbers>
 #include <vector>
 
 #include "check.h"
@@ -39,8 +40,10 @@ std::vector<float> signal() {
     return audio;
 }
 
-Sound amp(const Model& model, double rate_hz = 48000.0) {
-    return {Sound::amp, std::make_unique<Stream>(model, rate_hz, 1, Settings{})};
+Sound amp(const Model& model, double rate_hz = 48000.0, double size = 1.0) {
+    Settings settings;
+    settings.size = size;
+    return {Sound::amp, std::make_unique<Stream>(model, rate_hz, 1, settings)};
 }
 
 void play(Player& player, std::vector<float>& audio, std::size_t begin, std::size_t end,
@@ -51,32 +54,50 @@ void play(Player& player, std::vector<float>& audio, std::size_t begin, std::siz
     }
 }
 
-std::vector<float> played_alone(Sound sound) {
+std::vector<float> played_alone(Sound sound, double rate_hz = 48000.0) {
     auto audio = signal();
-    Player player(std::move(sound), 48000.0, 1);
+    Player player(std::move(sound), rate_hz, 1);
     play(player, audio, 0, frames, frames);
     return audio;
 }
 
-void becomes_what_it_would_have_been(const Model& a, const Model& b) {
-    const auto before = played_alone(amp(a)), after = played_alone(amp(b));
+void becomes_what_it_would_have_been(const Model& a, const Model& b, double rate_hz) {
+    const auto before = played_alone(amp(a, rate_hz), rate_hz);
+    const auto after = played_alone(amp(b, rate_hz), rate_hz);
+    const std::size_t fade = std::size_t(0.005 * rate_hz);
     for (const std::size_t at : {1, 100, 6000, 12000})
         for (const std::size_t block : {1, 64, 5000}) {
             auto audio = signal();
-            Player player(amp(a), 48000.0, 1);
+            Player player(amp(a, rate_hz), rate_hz, 1);
             play(player, audio, 0, at, block);
-            player.change(amp(b));
+            player.change(amp(b, rate_hz));
             play(player, audio, at, frames, block);
             bool same = true;
             for (std::size_t f = 0; f < at; ++f) same &= audio[f] == before[f];
-            for (std::size_t f = at + fade_frames; f < frames; ++f) same &= audio[f] == after[f];
-            CHECK(same, "changed at %zu in blocks of %zu", at, block);
-            bool between = true;
-            for (std::size_t f = at; f < at + fade_frames; ++f)
-                between &= audio[f] >= std::fmin(before[f], after[f]) - 1e-6f &&
-                           audio[f] <= std::fmax(before[f], after[f]) + 1e-6f;
-            CHECK(between, "fade at %zu in blocks of %zu", at, block);
+            for (std::size_t f = at + fade; f < frames; ++f) same &= audio[f] == after[f];
+            CHECK(same, "changed at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
+            bool equal_power = true;
+            for (std::size_t f = 0; f < fade; ++f) {
+                const double angle = std::numbers::pi / 2 * double(f + 1) / double(fade + 1);
+                const double expected =
+                    std::cos(angle) * before[at + f] + std::sin(angle) * after[at + f];
+                equal_power &= std::fabs(audio[at + f] - expected) < 1e-6;
+            }
+            CHECK(equal_power, "fade at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
         }
+}
+
+void the_same_network_does_not_swell(const Model& model) {
+    const auto expected = played_alone(amp(model));
+    auto audio = signal();
+    Player player(amp(model), 48000.0, 1);
+    play(player, audio, 0, 6000, 64);
+    player.change(amp(model, 48000.0, 0.25));
+    play(player, audio, 6000, frames, 64);
+    float error = 0.0f;
+    for (std::size_t f = 0; f < frames; ++f)
+        error = std::fmax(error, std::fabs(audio[f] - expected[f]));
+    CHECK(error < 1e-6f, "by %g", error);
 }
 
 void dry_and_silence_fade_too() {
@@ -129,7 +150,9 @@ void nothing_on_the_audio_thread_touches_the_heap(const Model& a, const Model& b
 
 int main() {
     const Model a(random_model_image(3)), b(random_model_image(8));
-    becomes_what_it_would_have_been(a, b);
+    for (const double rate_hz : {48000.0, 44100.0, 47999.999})
+        becomes_what_it_would_have_been(a, b, rate_hz);
+    the_same_network_does_not_swell(a);
     dry_and_silence_fade_too();
     changes_faster_than_they_fade(a, b);
     nothing_on_the_audio_thread_touches_the_heap(a, b);
