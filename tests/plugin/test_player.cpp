@@ -31,7 +31,7 @@ using namespace neural_amp::plugin;
 
 namespace {
 
-constexpr std::size_t frames = 20000;
+constexpr std::size_t frames = 16000;
 constexpr std::size_t fade_frames = 240;
 
 std::vector<float> signal() {
@@ -65,26 +65,29 @@ void becomes_what_it_would_have_been(const Model& a, const Model& b, double rate
     const auto before = played_alone(amp(a, rate_hz), rate_hz);
     const auto after = played_alone(amp(b, rate_hz), rate_hz);
     const std::size_t fade = std::size_t(0.005 * rate_hz);
-    for (const std::size_t at : {1, 100, 6000, 12000})
-        for (const std::size_t block : {1, 64, 5000}) {
-            auto audio = signal();
-            Player player(amp(a, rate_hz), rate_hz, 1);
-            play(player, audio, 0, at, block);
-            player.change(amp(b, rate_hz));
-            play(player, audio, at, frames, block);
-            bool same = true;
-            for (std::size_t f = 0; f < at; ++f) same &= audio[f] == before[f];
-            for (std::size_t f = at + fade; f < frames; ++f) same &= audio[f] == after[f];
-            CHECK(same, "changed at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
-            bool equal_power = true;
-            for (std::size_t f = 0; f < fade; ++f) {
-                const double angle = std::numbers::pi / 2 * double(f + 1) / double(fade + 1);
-                const double expected =
-                    std::cos(angle) * before[at + f] + std::sin(angle) * after[at + f];
-                equal_power &= std::fabs(audio[at + f] - expected) < 1e-6;
-            }
-            CHECK(equal_power, "fade at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
+    const struct {
+        std::size_t at, block;
+    } changes[] = {{1, 1}, {100, 64}, {6000, 1}, {12000, 5000}, {15000, 1000}};
+    for (const auto [at, block] : changes) {
+        auto audio = signal();
+        Player player(amp(a, rate_hz), rate_hz, 1);
+        play(player, audio, 0, at, 1000);
+        player.change(amp(b, rate_hz));
+        play(player, audio, at, at + 500, block);
+        play(player, audio, at + 500, frames, 1000);
+        bool same = true;
+        for (std::size_t f = 0; f < at; ++f) same &= audio[f] == before[f];
+        for (std::size_t f = at + fade; f < frames; ++f) same &= audio[f] == after[f];
+        CHECK(same, "changed at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
+        bool equal_power = true;
+        for (std::size_t f = 0; f < fade; ++f) {
+            const double angle = std::numbers::pi / 2 * double(f + 1) / double(fade + 1);
+            const double expected =
+                std::cos(angle) * before[at + f] + std::sin(angle) * after[at + f];
+            equal_power &= std::fabs(audio[at + f] - expected) < 1e-6;
         }
+        CHECK(equal_power, "fade at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
+    }
 }
 
 void the_same_network_does_not_swell(const Model& model) {
@@ -119,15 +122,15 @@ void dry_and_silence_fade_too() {
 void changes_faster_than_they_fade(const Model& a, const Model& b) {
     auto audio = signal();
     Player player(amp(a), 48000.0, 1);
-    for (std::size_t f = 0; f < 10000; f += 50) {
+    for (std::size_t f = 0; f < 3000; f += 50) {
         player.change(amp(f / 50 % 2 ? a : b));
         play(player, audio, f, f + 50, 50);
     }
     player.change(amp(b));
-    play(player, audio, 10000, frames, 64);
+    play(player, audio, 3000, frames, 64);
     const auto after = played_alone(amp(b));
     bool same = true;
-    for (std::size_t f = 10000 + 2 * fade_frames; f < frames; ++f) same &= audio[f] == after[f];
+    for (std::size_t f = 3000 + 2 * fade_frames; f < frames; ++f) same &= audio[f] == after[f];
     CHECK(same, "after many changes");
 }
 
@@ -150,7 +153,7 @@ void nothing_on_the_audio_thread_touches_the_heap(const Model& a, const Model& b
 
 int main() {
     const Model a(random_model_image(3)), b(random_model_image(8));
-    for (const double rate_hz : {48000.0, 44100.0, 47999.999})
+    for (const double rate_hz : {48000.0, 47999.999})
         becomes_what_it_would_have_been(a, b, rate_hz);
     the_same_network_does_not_swell(a);
     dry_and_silence_fade_too();
