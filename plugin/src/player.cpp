@@ -72,10 +72,6 @@ void Player::reset() noexcept {
     is_fresh_ = true;
 }
 
-int Player::latency_frames() const noexcept {
-    return (has_next_ ? next_ : sound_).latency_frames();
-}
-
 void Player::process(const float* const* in, float* const* out, std::size_t frames,
                      double input_gain_db, double output_gain_db) noexcept {
     if (frames == 0) return;

@@ -20,7 +20,7 @@ struct Sound {
     int latency_frames() const noexcept { return stream ? stream->latency_frames() : 0; }
 };
 
-/// Not safe from several threads at once: `Processor` holds a lock.
+/// One thread at a time.
 class Player {
 public:
     /// Makes all memory. [not real-time]
@@ -41,7 +41,6 @@ public:
                  double input_gain_db, double output_gain_db) noexcept;
 
     int num_channels() const noexcept { return num_channels_; }
-    int latency_frames() const noexcept;
 
 private:
     void take_next(double input_gain_db, double output_gain_db) noexcept;

@@ -80,12 +80,9 @@ int Processor::num_channels() const {
 
 void Processor::set_active(bool active) {
     const std::lock_guard wish(wish_);
-    if (active && !is_active_) {
-        const std::lock_guard playing(playing_);
-        player_->reset();
-    }
-    is_active_ = active;
+    if (active && !is_active_) player_->reset();  // no audio runs
     if (active) bring_up_to_date();
+    is_active_ = active;
 }
 
 bool Processor::is_active() const {
@@ -96,16 +93,23 @@ bool Processor::is_active() const {
 int Processor::latency_frames() {
     const std::lock_guard wish(wish_);
     bring_up_to_date();
-    const std::lock_guard playing(playing_);
-    return player_->latency_frames();
+    return latency_frames_;
 }
 
 bool Processor::process(const float* const* in, float* const* out, int num_channels,
                         std::size_t frames) noexcept {
-    const std::lock_guard playing(playing_);
+    take_mail();
     if (num_channels != player_->num_channels()) return false;
     player_->process(in, out, frames, gain_db(input_gain), gain_db(output_gain));
     return true;
+}
+
+void Processor::take_mail() noexcept {
+    const std::unique_lock mail(mail_mutex_, std::try_to_lock);
+    if (!mail) return;
+    if (mail_.has_player) std::swap(player_, mail_.player);
+    if (mail_.has_sound) mail_.sound = player_->change(std::move(mail_.sound));
+    mail_.has_player = mail_.has_sound = false;
 }
 
 double Processor::gain_db(ParameterIndex gain) const noexcept {
@@ -128,16 +132,24 @@ Sound Processor::new_sound() const {
 /// before they play, so this waits until they do, or ask for the latency. `wish_` is held.
 void Processor::bring_up_to_date() {
     if (stale_ == Stale::nothing) return;
-    Sound sound = new_sound();  // and the old one, at the end, without holding up the audio
-    if (stale_ == Stale::layout) {
-        auto player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
-        const std::lock_guard playing(playing_);
-        std::swap(player, player_);
-    } else {
-        const std::lock_guard playing(playing_);
-        sound = player_->change(std::move(sound));
-    }
+    send(new_sound());
     stale_ = Stale::nothing;
+    if (is_active_) return;
+    take_mail();  // no audio runs
+    mail_ = {};
+}
+
+/// What came back from the audio thread is freed here.
+void Processor::send(Sound sound) {
+    latency_frames_ = sound.latency_frames();
+    std::unique_ptr<Player> player;
+    if (stale_ == Stale::layout)
+        player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
+    const std::lock_guard mail(mail_mutex_);
+    if (player) std::swap(mail_.player, player);
+    std::swap(mail_.sound, sound);
+    mail_.has_player |= stale_ == Stale::layout;
+    mail_.has_sound = stale_ == Stale::sound;
 }
 
 }  // namespace neural_amp::plugin

@@ -166,11 +166,11 @@ def _resident_bytes() -> int:
 
 
 def _cycles(count: int) -> int:
-    """By how much the process grows."""
+    """By how much the process grows, once the heap has found its size."""
     audio = noise(2, 64)
     model = random_model("full")
-    for i in range(count + 50):
-        if i == 50:
+    for i in range(count + 300):
+        if i == 300:
             before = _resident_bytes()
         amp = NeuralAmp(model, size="full")
         amp.input_gain_db = 1.0

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+// The effect called as a host's audio callback calls it: the time that each block takes, and
+// whether it ever went to the heap or waited for a lock. Fails if it did.
+//
+//     live NeuralAmp.so [seconds of audio for each block size, 600 if not given]
+#include <dlfcn.h>
+#include <pthread.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "count_allocations.h"
+#include "model_image.h"
+#include "state.h"
+#include "vst3_abi.h"
+
+static thread_local long locks;
+
+#ifndef SANITIZER
+extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
+    using Lock = int (*)(pthread_mutex_t*);
+    static std::atomic<Lock> original;
+    if (!original) original = reinterpret_cast<Lock>(dlsym(RTLD_NEXT, "pthread_mutex_lock"));
+    ++locks;
+    return original.load()(mutex);
+}
+#endif
+
+namespace {
+
+using namespace neural_amp;
+using namespace neural_amp::plugin;
+
+constexpr double rate_hz = 48000.0;
+
+/// A host's objects live as long as it wants.
+template <class Interface>
+struct Owned : Interface {
+    vst3::Result query_interface(vst3::IdBytes, void** object) override {
+        *object = nullptr;
+        return vst3::no_interface;
+    }
+    std::uint32_t add_ref() override { return 1; }
+    std::uint32_t release() override { return 1; }
+};
+
+struct StateReader final : Owned<vst3::ByteStream> {
+    explicit StateReader(const std::vector<std::byte>& bytes_) : bytes(bytes_) {}
+    vst3::Result read(void* buffer, std::int32_t wanted, std::int32_t* done) override {
+        *done = std::int32_t(std::min(std::size_t(wanted), bytes.size() - position));
+        std::copy_n(bytes.data() + position, *done, static_cast<std::byte*>(buffer));
+        position += std::size_t(*done);
+        return vst3::ok;
+    }
+    vst3::Result write(void*, std::int32_t, std::int32_t*) override { return vst3::no; }
+    vst3::Result seek(std::int64_t, std::int32_t, std::int64_t*) override { return vst3::no; }
+    vst3::Result tell(std::int64_t*) override { return vst3::no; }
+
+    const std::vector<std::byte>& bytes;
+    std::size_t position = 0;
+};
+
+/// The input gain at one point of every block.
+struct Automation final : Owned<vst3::ParameterChanges>, Owned<vst3::ParameterQueue> {
+    std::int32_t get_parameter_count() override { return 1; }
+    vst3::ParameterQueue* get_parameter_data(std::int32_t) override { return this; }
+    vst3::ParameterQueue* add_parameter_data(const vst3::ParameterId&, std::int32_t&) override {
+        return nullptr;
+    }
+    vst3::ParameterId get_parameter_id() override { return input_gain; }
+    std::int32_t get_point_count() override { return 1; }
+    vst3::Result get_point(std::int32_t, std::int32_t& frame, double& value) override {
+        frame = 0;
+        value = normalised;
+        return vst3::ok;
+    }
+    vst3::Result add_point(std::int32_t, double, std::int32_t&) override { return vst3::no; }
+
+    double normalised = 0.5;
+};
+
+void must(bool done, const char* what) {
+    if (!done) throw std::runtime_error(what);
+}
+
+template <class Interface>
+Interface& interface_of(vst3::Unknown& object) {
+    char id[16];
+    Interface::id.copy_to(id);
+    void* found = nullptr;
+    must(object.query_interface(id, &found) == vst3::ok, "the effect lacks an interface");
+    return *static_cast<Interface*>(found);
+}
+
+/// The effect from the library that hosts load, mono.
+class Effect {
+public:
+    explicit Effect(const char* library) {
+        void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+        must(handle, "the library does not load");
+        const auto get_factory =
+            reinterpret_cast<vst3::Factory* (*)()>(dlsym(handle, "GetPluginFactory"));
+        must(get_factory, "the library has no factory");
+        vst3::ClassInfo info;
+        char unknown[16];
+        vst3::Unknown::id.copy_to(unknown);
+        void* object = nullptr;
+        must(get_factory()->get_class_info(0, &info) == vst3::ok &&
+                 get_factory()->create_instance(reinterpret_cast<const char*>(info.id), unknown,
+                                                &object) == vst3::ok,
+             "the factory makes nothing");
+        auto& unknown_object = *static_cast<vst3::Unknown*>(object);
+        component_ = &interface_of<vst3::Component>(unknown_object);
+        processor_ = &interface_of<vst3::AudioProcessor>(unknown_object);
+        unknown_object.release();
+    }
+    ~Effect() {
+        component_->set_active(0);
+        processor_->release();
+        component_->release();
+    }
+    Effect(const Effect&) = delete;
+    Effect& operator=(const Effect&) = delete;
+
+    void set_state(const std::vector<std::byte>& state) {
+        StateReader reader(state);
+        must(component_->set_state(&reader) == vst3::ok, "the state is refused");
+    }
+
+    void start(std::int32_t max_block_frames) {
+        vst3::Speakers mono = 1 << 19;
+        vst3::ProcessSetup setup{0, vst3::sample_float, max_block_frames, rate_hz};
+        component_->set_active(0);
+        must(processor_->set_bus_arrangements(&mono, 1, &mono, 1) == vst3::ok &&
+                 processor_->setup_processing(setup) == vst3::ok &&
+                 component_->set_active(1) == vst3::ok,
+             "the effect does not start");
+    }
+
+    bool process(vst3::ProcessData& data) { return processor_->process(data) == vst3::ok; }
+
+private:
+    vst3::Component* component_;
+    vst3::AudioProcessor* processor_;
+};
+
+std::vector<std::byte> state_of(const std::vector<std::byte>& image) {
+    State state;
+    state.image = image;
+    return write_state(state, {});
+}
+
+struct Played {
+    std::vector<double> seconds;  ///< of each block
+    long allocations = 0, locks = 0;
+};
+
+/// Calls the effect as fast as it goes, while `goes_on(blocks so far)`.
+template <class GoesOn>
+Played play(Effect& effect, int frames, std::size_t most_blocks, GoesOn&& goes_on) {
+    std::vector<float> in(48000 + frames), out(frames);
+    for (std::size_t f = 0; f < in.size(); ++f)
+        in[f] = 0.3f * float(std::sin(0.02 * double(f)) * std::sin(0.00013 * double(f)));
+    float *in_row = nullptr, *out_row = out.data();
+    vst3::AudioBus in_bus{1, 0, {&in_row}}, out_bus{1, 0, {&out_row}};
+    Automation automation;
+    vst3::ProcessData data{};
+    data.sample_size = vst3::sample_float;
+    data.frames = frames;
+    data.num_inputs = data.num_outputs = 1;
+    data.inputs = &in_bus;
+    data.outputs = &out_bus;
+    data.input_parameters = &automation;
+
+    Played played;
+    played.seconds.reserve(most_blocks);
+    bool plays = true;
+    for (std::size_t b = 0; b < most_blocks && goes_on(b); ++b) {
+        in_row = in.data() + b * std::size_t(frames) % 48000;
+        automation.normalised = 0.5 + 0.1 * std::sin(0.001 * double(b));
+        const long allocations_before = allocations, locks_before = locks;
+        const auto start = std::chrono::steady_clock::now();
+        plays &= effect.process(data);
+        const auto end = std::chrono::steady_clock::now();
+        played.allocations += allocations - allocations_before;
+        played.locks += locks - locks_before;
+        played.seconds.push_back(std::chrono::duration<double>(end - start).count());
+    }
+    must(plays, "a block is refused");
+    return played;
+}
+
+/// Says it, and whether the promises were kept.
+bool report(const char* what, int frames, Played played) {
+    std::vector<double>& seconds = played.seconds;
+    std::sort(seconds.begin(), seconds.end());
+    const auto percent = [&](double part) {
+        const auto i = std::size_t(part * double(seconds.size() - 1));
+        return 100 * seconds[i] * rate_hz / frames;
+    };
+    std::printf("%-8s %4d frames, %8zu blocks: median %5.1f %%, p99.9 %5.1f %%, worst %6.1f %% of "
+                "the deadline; %ld allocations, %ld locks\n",
+                what, frames, seconds.size(), percent(0.5), percent(0.999), percent(1.0),
+                played.allocations, played.locks);
+    return played.allocations == 0 && played.locks == 0;
+}
+
+/// Another amp every few milliseconds, from another thread.
+Played play_changing(Effect& effect, int frames, const std::vector<std::byte>& lite,
+                     const std::vector<std::byte>& full) {
+    std::atomic<bool> done = false;
+    std::thread changes([&] {
+        for (int i = 0; i < 40; ++i) {
+            effect.set_state(i % 2 ? full : lite);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        done = true;
+    });
+    Played played = play(effect, frames, 1 << 20, [&](std::size_t) {
+        return !done;
+    });
+    changes.join();
+    return played;
+}
+
+bool run(const char* library, double seconds) {
+    const auto lite = state_of(random_model_image(3)), full = state_of(random_model_image(8));
+    const long allocations_before = allocations, locks_before = locks;
+    Effect effect(library);
+    effect.set_state(full);
+#ifndef SANITIZER
+    must(allocations > allocations_before && locks > locks_before, "nothing is counted");
+#else
+    (void)allocations_before, (void)locks_before;
+#endif
+
+    bool kept = true;
+    for (const int frames : {32, 64, 128}) {
+        effect.start(frames);
+        const auto blocks = std::size_t(std::ceil(seconds * rate_hz / frames));
+        kept &= report("steady", frames, play(effect, frames, blocks, [](std::size_t) {
+                           return true;
+                       }));
+    }
+    for (const int frames : {32, 64, 128})
+        kept &= report("changing", frames, play_changing(effect, frames, lite, full));
+    return kept;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        must(argc == 2 || argc == 3, "usage: live NeuralAmp.so [seconds]");
+        return run(argv[1], argc == 3 ? std::stod(argv[2]) : 600.0) ? 0 : 1;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "live: %s\n", error.what());
+        return 2;
+    }
+}
