@@ -18,7 +18,7 @@ from .draws import check_ranges, draw_settings, extreme_settings, generator
 from .measure import Delay, measure_delay
 from .model import Model, size_value
 from .reamp_file import Settings
-from .render import render_span
+from .render import play_span
 from .stream import Stream
 
 ModelSource = Model | nam_file.Source
@@ -173,8 +173,7 @@ class ReampDataset:
             heard = file.read(stop + late + stream.latency - first)[draw.channel]
         if heard.size < stop - first:
             raise AudioFileError(f"{draw.path}: the file ends before frame {stop}")
-        span = start + late - first, stop + late - first
-        wet = render_span(lambda: stream, heard[None], *span, first_frame=first, threads=1)[0]
+        wet = play_span(stream, heard, start + late - first, stop + late - first, first)
         return heard[start - first : stop - first].copy(), -wet if inverted else wet.copy()
 
     def draw(self, index: int) -> Draw:

@@ -103,7 +103,7 @@ def render_span(
     def render_part(part: tuple[int, int]) -> None:
         channel, begin = part
         end = min(begin + part_frames, stop)
-        played = _play(new_stream(), dry[channel], begin, end, first_frame)
+        played = play_span(new_stream(), dry[channel], begin, end, first_frame)
         wet[channel, begin - start : end - start] = played
 
     if threads == 1 or len(parts) <= 1:
@@ -115,7 +115,8 @@ def render_span(
     return wet
 
 
-def _play(stream: _core.Stream, dry: Audio, start: int, stop: int, first_frame: int) -> Audio:
+def play_span(stream: _core.Stream, dry: Audio, start: int, stop: int, first_frame: int) -> Audio:
+    """What `render_span` does, of one channel and with one stream."""
     warm_start = max(0, start - stream.lookback)
     heard = dry[warm_start : stop + stream.latency]
     padded = np.zeros((1, stop + stream.latency - warm_start), np.float32)

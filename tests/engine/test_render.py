@@ -73,8 +73,8 @@ def test_at_an_odd_rate_all_threads_play_too(model_rate, monkeypatch):
         return play_part(stream, dry, start, *args)
 
     render_module = import_module("pedalboard_nam.render")  # the function has the module's name
-    play_part = render_module._play
-    monkeypatch.setattr(render_module, "_play", play_noted)
+    play_part = render_module.play_span
+    monkeypatch.setattr(render_module, "play_span", play_noted)
     assert_same_bits(render(model, audio, 44_100, threads=3), expected)
     assert len(starts) == 3
 
