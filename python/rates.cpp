@@ -113,7 +113,10 @@ void bind_rates(nb::module_& m) {
     nb::class_<ToModel>(m, "ToModelRate")
         .def(nb::init<double, double, int>(), "host_rate"_a, "model_rate"_a, "num_channels"_a)
         .def("process", &ToModel::process, "in_"_a.noconvert())
-        .def("reset", &ToModel::reset, "first_frame"_a = 0);
+        .def("reset", &ToModel::reset, "first_frame"_a = 0)
+        .def_prop_ro("latency", [](const ToModel& to_model) {
+            return to_model.first().latency_frames();
+        });
 
     nb::class_<FromModel>(m, "FromModelRate")
         .def(nb::init<double, double, int, float>(), "host_rate"_a, "model_rate"_a,

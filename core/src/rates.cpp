@@ -92,6 +92,10 @@ void ToModelRate::reset(std::int64_t first_frame) noexcept {
     if (resampler_) resampler_->reset(rates_->first_model_frame(first_frame), first_frame, 0.0f);
 }
 
+int ToModelRate::latency_frames() const noexcept {
+    return rates_->same ? 0 : rates_->to_model->half_frames;
+}
+
 FromModelRate::FromModelRate(double host_hz, double model_hz, float silence)
     : rates_(std::make_shared<const Rates>(host_hz, model_hz)) {
     if (!rates_->same) {

@@ -102,6 +102,9 @@ class ToModelRate:
 
     def reset(self, first_frame: int = 0) -> None: ...
 
+    @property
+    def latency(self) -> int: ...
+
 class FromModelRate:
     def __init__(self, host_rate: float, model_rate: float, num_channels: int, silence: float) -> None: ...
 

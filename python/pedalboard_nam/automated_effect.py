@@ -19,13 +19,14 @@ from pedalboard import (
     Plugin,
 )
 
+from . import _core
 from .audio_array import Audio
-from .automation import AutomatedProperty
+from .automation import AutomatedProperty, gains_of_an_amp
 from .plugin import NeuralAmp
 
 _grid_frames = 32
 
-# The first sub-block is shorter, so that a ramp of an amp's gain starts nearly at the start. Still
+# The first sub-block is short, so that a ramp of an amp's gain starts nearly at the lane's start. Still
 # more frames than channels, or pedalboard takes the one for the other.
 _first_frames = 16
 
@@ -76,18 +77,20 @@ class AutomatedEffect:
         silence = np.zeros((num_channels, 16 * self._joined * self._grid_frames), np.float32)
         latency_frames = silence.shape[1] - self._play(silence).shape[1]
         Pedalboard([effect]).reset()  # and not by itself, see above
-        # Of what an effect does to a frame after its own latency, we know this only.
-        after_latency = [
-            isinstance(effect, NeuralAmp) and p.name == "output_gain_db" for p in properties
-        ]
-        self._late_frames = [latency_frames if after else 0 for after in after_latency]
+        # Of what an effect does to a frame after a latency, we know only that the gains of an amp
+        # are applied at its own rate.
+        self._late_frames = [0] * len(properties)
+        if isinstance(effect, NeuralAmp) and latency_frames:
+            to_model = _core.ToModelRate(sample_rate, effect.model.sample_rate, 1)
+            self._late_frames = [to_model.latency * (p.name in gains_of_an_amp) for p in properties]
+        self._first_frames = _first_frames + max(self._late_frames)
 
     def process(self, block: Audio) -> Audio:
         """Play the next frames, as many as make whole blocks; gives those that are ready."""
         block = np.concatenate([self._waiting, block], axis=1)
-        whole = (self._taken + block.shape[1] - _first_frames) // self._grid_frames + 1
+        whole = (self._taken + block.shape[1] - self._first_frames) // self._grid_frames + 1
         numbers = np.arange(self._sub_blocks, whole - whole % self._joined, dtype=np.int64)
-        ends = _first_frames + self._grid_frames * numbers
+        ends = self._first_frames + self._grid_frames * numbers
         wet = [block[:, :0]]
         played = ready = 0
         for number, end, values in zip(

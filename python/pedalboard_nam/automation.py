@@ -17,7 +17,7 @@ LaneLike = Lane | Sequence[tuple[float, Any]] | Callable[[float], float]
 Automation = Mapping[Any, Mapping[str, LaneLike]]  # by Plugin; a type checker wants just that
 
 _not_automated = {"preset_data", "raw_state"}
-_gains_of_an_amp = {"input_gain_db", "output_gain_db"}  # all else of it changes in a fade
+gains_of_an_amp = {"input_gain_db", "output_gain_db"}  # all else of it changes in a fade
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _property(effect: Plugin, name: str, lane: LaneLike) -> AutomatedProperty:
             f"automation: {type(effect).__name__} has no {name!r}; it has {', '.join(accepted)}"
         )
     steps_only = not is_number(getattr(effect, name)) or (
-        isinstance(effect, NeuralAmp) and name not in _gains_of_an_amp
+        isinstance(effect, NeuralAmp) and name not in gains_of_an_amp
     )
     made = _lane(lane, _full_name(effect, name), "step" if steps_only else "linear")
     if steps_only and made.curve != "step":

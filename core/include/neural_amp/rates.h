@@ -33,6 +33,9 @@ public:
     /// Back to silence, before frame `first_frame` of the host's signal. [audio thread]
     void reset(std::int64_t first_frame = 0) noexcept;
 
+    /// Host frames by which what comes out lags what goes in. [any thread]
+    int latency_frames() const noexcept;
+
 private:
     std::shared_ptr<const Rates> rates_;
     std::unique_ptr<Resampler> resampler_;
