@@ -25,12 +25,13 @@ struct Parameter {
     /// to this grid, a gain is what was asked for, to the bit.
     static constexpr double steps_per_unit = 1e4;
 
+    /// NaN becomes the default, here and below.
     double value(double normalised) const {
+        if (std::isnan(normalised)) return default_value;
         const double plain = min + (max - min) * std::clamp(normalised, 0.0, 1.0);
         return std::round(plain * steps_per_unit) / steps_per_unit;
     }
 
-    /// NaN becomes the default.
     float normalised(double value) const {
         if (std::isnan(value)) value = default_value;
         return float((std::clamp(value, min, max) - min) / (max - min));

@@ -15,7 +15,21 @@ public:
         : channels_(num_channels, std::vector<float>(capacity_frames)),
           capacity_frames_(std::int64_t(capacity_frames)) {}
 
-    void clear() noexcept { end_ = 0; }
+    std::int64_t capacity_frames() const noexcept { return capacity_frames_; }
+
+    void clear() noexcept { first_ = end_ = 0; }
+
+    /// Takes all that a smaller one holds, and goes on from there. [audio thread]
+    void continue_from(const Past& other) noexcept {
+        first_ = other.begin();
+        end_ = other.end();
+        for (std::int64_t f = first_; f < end_;) {
+            const std::int64_t n = std::min(other.contiguous(f), to_edge(f));
+            for (std::size_t c = 0; c < channels_.size(); ++c)
+                std::copy_n(other.channel(c, f), n, channels_[c].data() + slot(f));
+            f += n;
+        }
+    }
 
     /// [audio thread]
     void record(const float* const* in, std::int64_t frames) noexcept {
@@ -29,9 +43,7 @@ public:
     }
 
     /// Frames [begin, end) are still here; frame 0 is the first one after `clear`.
-    std::int64_t begin() const noexcept {
-        return std::max<std::int64_t>(0, end_ - capacity_frames_);
-    }
+    std::int64_t begin() const noexcept { return std::max(first_, end_ - capacity_frames_); }
     std::int64_t end() const noexcept { return end_; }
 
     /// Frames from `frame` on that lie next to each other, and where they are.
@@ -50,6 +62,7 @@ private:
 
     std::vector<std::vector<float>> channels_;
     std::int64_t capacity_frames_ = 0;
+    std::int64_t first_ = 0;
     std::int64_t end_ = 0;
 };
 

@@ -11,8 +11,7 @@ namespace {
 
 constexpr double fade_s = 0.005;  // as long as a change of gain takes
 
-// An A2 network hears 0.13 s of its past; at a rate where it comes to more, it starts from silence.
-constexpr double past_s = 0.3;
+constexpr double past_s = 0.3;  // an A2 network at 48 kHz hears 0.13 s, one at 8 kHz 0.8 s
 
 constexpr std::size_t scratch_frames = 512;
 
@@ -20,12 +19,6 @@ constexpr std::size_t scratch_frames = 512;
 int frames_in(double seconds, double sample_rate_hz) {
     if (!(sample_rate_hz > 0.0)) return 1;  // NaN too
     return std::max(1, int(seconds * std::min(sample_rate_hz, Model::max_sample_rate_hz)));
-}
-
-std::size_t past_frames(const Sound& sound, double sample_rate_hz) {
-    const std::size_t usual = std::size_t(frames_in(past_s, sample_rate_hz));
-    if (!sound.stream) return usual;
-    return std::max(usual, std::size_t(sound.stream->lookback_frames()));
 }
 
 /// One network that gets louder is the same wave twice, and its powers would add up to 3 dB more.
@@ -37,6 +30,7 @@ bool is_same_network(const Sound& a, const Sound& b) noexcept {
                model_b.size_index(b.stream->settings().size);
 }
 
+/// Gains of the parameters are in range, and a stream that has been made has all else they need.
 void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexcept {
     if (!sound.stream) return;
     const Settings& settings = sound.stream->settings();
@@ -46,11 +40,20 @@ void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexce
 
 }  // namespace
 
+Sound Sound::of(Stream stream, double sample_rate_hz) {
+    Sound sound{amp, std::make_unique<Stream>(std::move(stream))};
+    const int lookback_frames = sound.stream->lookback_frames();
+    if (lookback_frames > frames_in(past_s, sample_rate_hz))
+        sound.past = Past(sound.stream->num_channels(), std::size_t(lookback_frames));
+    return sound;
+}
+
 Player::Player(Sound sound, double sample_rate_hz, int num_channels)
     : num_channels_(num_channels), fade_frames_(frames_in(fade_s, sample_rate_hz)),
-      sound_(std::move(sound)), past_(num_channels, past_frames(sound_, sample_rate_hz)),
+      sound_(std::move(sound)), past_(num_channels, std::size_t(frames_in(past_s, sample_rate_hz))),
       scratch_(num_channels, std::vector<float>(scratch_frames)), in_rows_(num_channels),
       out_rows_(num_channels) {
+    record_for(sound_);
     for (auto& row : scratch_) scratch_rows_.push_back(row.data());
     for (int f = 0; f < fade_frames_; ++f) {
         const double part = (f + 1.0) / (fade_frames_ + 1.0);
@@ -59,7 +62,14 @@ Player::Player(Sound sound, double sample_rate_hz, int num_channels)
     }
 }
 
+void Player::record_for(Sound& sound) noexcept {
+    if (sound.past.capacity_frames() <= past_.capacity_frames()) return;
+    sound.past.continue_from(past_);
+    std::swap(sound.past, past_);
+}
+
 Sound Player::change(Sound next) noexcept {
+    record_for(next);
     if (is_fresh_) return std::exchange(sound_, std::move(next));
     has_next_ = true;
     return std::exchange(next_, std::move(next));
@@ -75,7 +85,8 @@ void Player::reset() noexcept {
 void Player::process(const float* const* in, float* const* out, std::size_t frames,
                      double input_gain_db, double output_gain_db) noexcept {
     if (frames == 0) return;
-    set_gains(sound_, input_gain_db, output_gain_db);
+    // What goes keeps its gains: the new ones may be for what comes.
+    if (!has_next_) set_gains(sound_, input_gain_db, output_gain_db);
     if (is_fresh_) {
         if (sound_.stream) sound_.stream->reset();
         past_.clear();
@@ -112,11 +123,11 @@ void Player::take_next(double input_gain_db, double output_gain_db) noexcept {
     is_level_fade_ = is_same_network(previous_, sound_);
     if (!sound_.stream) return;
     set_gains(sound_, input_gain_db, output_gain_db);
-    warm_up(*sound_.stream);
+    replay_past(*sound_.stream);
 }
 
 /// Starts a stream, and lets it hear what it would have heard.
-void Player::warm_up(Stream& stream) noexcept {
+void Player::replay_past(Stream& stream) noexcept {
     std::int64_t f = std::max(past_.begin(), past_.end() - stream.lookback_frames());
     stream.reset(f);
     while (f < past_.end()) {

@@ -25,17 +25,29 @@ Processor::Processor()
 }
 
 void Processor::set_state(std::span<const std::byte> bytes) {
-    const std::lock_guard wish(wish_);
+    Sound sound;  // and then the one that came back, to be freed without the lock
+    const std::lock_guard wanted(wanted_);
     try {
         const State state = read_state(bytes);
         const auto model = state.image.empty() ? nullptr : cached_model(state.image);
         if (model) gains(*model, state.settings);  // throws for settings that do not suit it
-        if (model != model_ || !are_equal_but_for_gains(state.settings, settings_))
-            stale_ = std::max(stale_, Stale::sound);
+        const bool is_other =
+            model != model_ || !are_equal_but_for_gains(state.settings, settings_);
+        if (is_other && is_active_) sound = new_sound(model.get(), state.settings);
+
+        // Nothing can fail from here on; and neither the gains nor the sound are heard first.
+        const std::lock_guard mail(mail_mutex_);
+        std::copy(state.normalised.begin(), state.normalised.end(), normalised_.begin());
         model_ = model;
         settings_ = state.settings;
-        std::copy(state.normalised.begin(), state.normalised.end(), normalised_.begin());
         refusal_ = {};
+        if (is_other && is_active_) {
+            expect(sound);
+            std::swap(mail_.sound, sound);
+            mail_.has_sound = has_spent_ = true;
+        } else if (is_other) {
+            is_out_of_date_ = true;
+        }
     } catch (const std::invalid_argument& error) {
         refusal_ = {Refusal::setting, error.what()};
         throw;
@@ -43,113 +55,121 @@ void Processor::set_state(std::span<const std::byte> bytes) {
         refusal_ = {Refusal::state, error.what()};
         throw;
     }
-    if (is_active_) bring_up_to_date();
 }
 
-std::vector<std::byte> Processor::state() const {
-    const std::lock_guard wish(wish_);
+std::vector<std::byte> Processor::state() {
+    const std::lock_guard wanted(wanted_);
     State state;
     state.settings = settings_;
     std::copy(normalised_.begin(), normalised_.end(), state.normalised.begin());
     if (model_) state.image = model_->image();
-    return write_state(state, refusal_);
+    auto bytes = write_state(state, refusal_);
+    refusal_ = {};
+    return bytes;
 }
 
 void Processor::set_parameter(std::size_t index, double normalised) noexcept {
-    if (!std::isnan(normalised)) normalised_[index] = float(std::clamp(normalised, 0.0, 1.0));
+    const Parameter& parameter = parameters[index];
+    normalised_[index] = std::isnan(normalised) ? parameter.normalised(parameter.default_value)
+                                                : float(std::clamp(normalised, 0.0, 1.0));
 }
 
 void Processor::set_layout(double sample_rate_hz, int num_channels) {
-    const std::lock_guard wish(wish_);
+    const std::lock_guard wanted(wanted_);
     if (sample_rate_hz == sample_rate_hz_ && num_channels == num_channels_) return;
     sample_rate_hz_ = sample_rate_hz;
     num_channels_ = num_channels;
-    stale_ = Stale::layout;
+    is_out_of_date_ = true;
     if (is_active_) bring_up_to_date();
 }
 
-double Processor::sample_rate_hz() const {
-    const std::lock_guard wish(wish_);
-    return sample_rate_hz_;
-}
-
-int Processor::num_channels() const {
-    const std::lock_guard wish(wish_);
-    return num_channels_;
-}
-
 void Processor::set_active(bool active) {
-    const std::lock_guard wish(wish_);
-    if (active && !is_active_) player_->reset();  // no audio runs
+    const std::lock_guard wanted(wanted_);
+    if (active && !is_active_) {  // no audio runs
+        player_->reset();
+        is_out_of_date_ |= has_spent_;
+    }
     if (active) bring_up_to_date();
     is_active_ = active;
 }
 
 bool Processor::is_active() const {
-    const std::lock_guard wish(wish_);
+    const std::lock_guard wanted(wanted_);
     return is_active_;
 }
 
+double Processor::sample_rate_hz() const {
+    const std::lock_guard wanted(wanted_);
+    return sample_rate_hz_;
+}
+
+int Processor::num_channels() const {
+    const std::lock_guard wanted(wanted_);
+    return num_channels_;
+}
+
 int Processor::latency_frames() {
-    const std::lock_guard wish(wish_);
+    const std::lock_guard wanted(wanted_);
     bring_up_to_date();
     return latency_frames_;
+}
+
+int Processor::tail_frames() {
+    const std::lock_guard wanted(wanted_);
+    bring_up_to_date();
+    return tail_frames_;
 }
 
 bool Processor::process(const float* const* in, float* const* out, int num_channels,
                         std::size_t frames) noexcept {
     take_mail();
     if (num_channels != player_->num_channels()) return false;
-    player_->process(in, out, frames, gain_db(input_gain), gain_db(output_gain));
+    player_->process(in, out, frames, gains_db_[input_gain], gains_db_[output_gain]);
     return true;
 }
 
+/// Gains are read under the lock too, so that those of a state never come before its sound.
 void Processor::take_mail() noexcept {
     const std::unique_lock mail(mail_mutex_, std::try_to_lock);
     if (!mail) return;
+    for (std::size_t p = 0; p < parameters.size(); ++p)
+        gains_db_[p] = parameters[p].value(normalised_[p]);
     if (mail_.has_player) std::swap(player_, mail_.player);
     if (mail_.has_sound) mail_.sound = player_->change(std::move(mail_.sound));
     mail_.has_player = mail_.has_sound = false;
 }
 
-double Processor::gain_db(ParameterIndex gain) const noexcept {
-    return parameters[gain].value(normalised_[gain]);
-}
-
-Sound Processor::new_sound() const {
-    if (!model_) return {};
+/// The gains in it are those of the next block that it plays.
+Sound Processor::new_sound(const Model* model, const Settings& settings) const {
+    if (!model) return {};
     if (!(sample_rate_hz_ >= Model::min_sample_rate_hz &&
           sample_rate_hz_ <= Model::max_sample_rate_hz))
         return {Sound::silence, nullptr};
-    Settings settings = settings_;
-    settings.input_gain_db = gain_db(input_gain);
-    settings.output_gain_db = gain_db(output_gain);
-    return {Sound::amp,
-            std::make_unique<Stream>(*model_, sample_rate_hz_, num_channels_, settings)};
+    return Sound::of(Stream(*model, sample_rate_hz_, num_channels_, settings), sample_rate_hz_);
 }
 
-/// Gives the player what it lacks. Hosts change rate, channels and state several times in a row
-/// before they play, so this waits until they do, or ask for the latency. `wish_` is held.
-void Processor::bring_up_to_date() {
-    if (stale_ == Stale::nothing) return;
-    send(new_sound());
-    stale_ = Stale::nothing;
-    if (is_active_) return;
-    take_mail();  // no audio runs
-    mail_ = {};
-}
-
-/// What came back from the audio thread is freed here.
-void Processor::send(Sound sound) {
+void Processor::expect(const Sound& sound) noexcept {
     latency_frames_ = sound.latency_frames();
-    std::unique_ptr<Player> player;
-    if (stale_ == Stale::layout)
-        player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
+    tail_frames_ = sound.stream ? sound.stream->lookback_frames() : 0;
+}
+
+/// Makes the player that is lacking. Hosts change rate, channels and state several times in a row
+/// before they play, so this waits until they do, or ask for the latency. `wanted_` is held.
+void Processor::bring_up_to_date() {
+    if (!is_out_of_date_) return;
+    Sound sound = new_sound(model_.get(), settings_);
+    expect(sound);
+    auto player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
+    is_out_of_date_ = has_spent_ = false;
     const std::lock_guard mail(mail_mutex_);
-    if (player) std::swap(mail_.player, player);
-    std::swap(mail_.sound, sound);
-    mail_.has_player |= stale_ == Stale::layout;
-    mail_.has_sound = stale_ == Stale::sound;
+    if (is_active_) {
+        std::swap(mail_.player, player);
+        mail_.has_player = true;
+        mail_.has_sound = false;
+    } else {  // no audio runs
+        std::swap(player_, player);
+        mail_ = {};
+    }
 }
 
 }  // namespace neural_amp::plugin

@@ -27,48 +27,54 @@ public:
     /// std::invalid_argument, and then plays on as before and keeps the reason for `state`. While
     /// audio runs, the new sound fades in over 5 ms. [any thread, not real-time]
     void set_state(std::span<const std::byte> bytes);
-    std::vector<std::byte> state() const;
 
-    /// [any thread]
+    /// With the reason for which the last one was refused, if nobody has asked since. [any thread,
+    /// not real-time]
+    std::vector<std::byte> state();
+
+    /// From 0 to 1; NaN is the default. [any thread]
     void set_parameter(std::size_t index, double normalised) noexcept;
     double parameter(std::size_t index) const noexcept { return normalised_[index]; }
 
-    /// While no audio runs, all of these. [not real-time]
+    /// While no audio runs, these two; all of these [any thread, not real-time].
     void set_layout(double sample_rate_hz, int num_channels);
-    double sample_rate_hz() const;
-    int num_channels() const;
 
     /// Audio is forgotten when going from inactive to active, and only then: hosts say `true` again
     /// in the midst of a stream, also while `process` runs.
     void set_active(bool active);
+
     bool is_active() const;
+    double sample_rate_hz() const;
+    int num_channels() const;
+
+    /// Of what is to be played next, which is made for it if need be.
     int latency_frames();
+    int tail_frames();
 
     /// Runs `num_channels` channels; `out[c] == in[c]` is allowed. Gives false, and does nothing,
     /// if this is another number than that of the layout. Never waits: what another thread is just
-    /// handing over is heard from the next block on. One thread at a time. [audio thread]
+    /// handing over is heard from the next block on. The block after a change takes longer, see
+    /// Player::process. One thread at a time. [audio thread]
     bool process(const float* const* in, float* const* out, int num_channels,
                  std::size_t frames) noexcept;
 
 private:
-    enum class Stale { nothing, sound, layout };
-
     void bring_up_to_date();
-    void send(Sound sound);
+    Sound new_sound(const Model* model, const Settings& settings) const;
+    void expect(const Sound& sound) noexcept;
     void take_mail() noexcept;
-    Sound new_sound() const;
-    double gain_db(ParameterIndex gain) const noexcept;
 
     // What is to be played.
-    mutable std::mutex wish_;
+    mutable std::mutex wanted_;
     std::shared_ptr<const Model> model_;
     Settings settings_;  ///< without the gains
     Refusal refusal_;
     double sample_rate_hz_ = 48000.0;
     int num_channels_ = 2;
-    int latency_frames_ = 0;
+    int latency_frames_ = 0, tail_frames_ = 0;
     bool is_active_ = false;
-    Stale stale_ = Stale::nothing;  ///< what has been handed over differs from the above in this
+    bool is_out_of_date_ = false;  ///< the above needs another player
+    bool has_spent_ = false;       ///< the player may have more streams than it plays
 
     std::array<std::atomic<float>, parameters.size()> normalised_;
 
@@ -84,7 +90,9 @@ private:
     std::mutex mail_mutex_;
     Mail mail_;
 
-    std::unique_ptr<Player> player_;  ///< the audio thread's, while audio runs
+    // The audio thread's, while audio runs.
+    std::unique_ptr<Player> player_;
+    std::array<double, parameters.size()> gains_db_{};
 };
 
 }  // namespace neural_amp::plugin

@@ -18,11 +18,11 @@ using namespace vst3;
 
 /// Also in pedalboard_nam/plugin_state.py, and never to change: hosts know the effect by it.
 constexpr Id class_id{0x2CB6A609, 0xB8B748EA, 0x98AC1597, 0xDBEB4025};
-constexpr const char* name = "NeuralAmp";
-constexpr const char* vendor = "pedalboard-nam";
-constexpr const char* category = "Audio Module Class";
-constexpr const char* subcategories = "Fx|Distortion";
-constexpr const char* sdk_version = "VST 3.7";
+constexpr const char* effect_name = "NeuralAmp";
+constexpr const char* effect_vendor = "pedalboard-nam";
+constexpr const char* effect_category = "Audio Module Class";
+constexpr const char* effect_subcategories = "Fx|Distortion";
+constexpr const char* effect_sdk_version = "VST 3.7";
 
 /// What a call of the host answers if its work ends in an exception.
 template <class Work>
@@ -110,12 +110,17 @@ public:
     }
     Result set_state(ByteStream* stream) override {
         if (!stream) return invalid_argument;
+        std::int32_t changed = parameter_values_changed;
         const Result result = guard([&] {
+            const bool is_active = processor_.is_active();  // else the host asks before it plays
+            const int latency_frames = is_active ? processor_.latency_frames() : 0;
             processor_.set_state(read_all(*stream));
+            if (is_active && processor_.latency_frames() != latency_frames)
+                changed |= latency_changed;
             return ok;
         });
         if (result != ok) return no;  // the one refusal that every host understands
-        restart(parameter_values_changed | (processor_.is_active() ? latency_changed : 0));
+        restart(changed);
         return ok;
     }
     Result get_state(ByteStream* stream) override {
@@ -166,17 +171,29 @@ public:
     Result process(ProcessData& data) override {
         return guard([&] {
             if (data.input_parameters) take_parameters(*data.input_parameters);
-            if (data.frames <= 0 || data.num_inputs == 0 || data.num_outputs == 0) return ok;
-            const AudioBus &in = data.inputs[0], &out = data.outputs[0];
-            if (data.sample_size != sample_float || in.num_channels != out.num_channels ||
-                !processor_.process(in.channels, out.channels, in.num_channels,
-                                    std::size_t(data.frames)))
-                return invalid_argument;
-            data.outputs[0].silence_flags = 0;  // an amp hums when nobody plays
-            return ok;
+            if (data.frames <= 0 || data.num_outputs == 0) return ok;
+            if (data.sample_size != sample_float) return invalid_argument;
+            const std::size_t frames(data.frames);
+            AudioBus& out = data.outputs[0];
+            const AudioBus none{};  // as are those that a host has switched off
+            const AudioBus& in = data.num_inputs > 0 ? data.inputs[0] : none;
+            out.silence_flags = 0;  // an amp hums when nobody plays
+            if (in.num_channels == out.num_channels &&
+                processor_.process(in.channels, out.channels, in.num_channels, frames))
+                return ok;
+            for (int c = 0; c < out.num_channels; ++c) std::fill_n(out.channels[c], frames, 0.0f);
+            out.silence_flags = ~std::uint64_t(0);  // one bit a channel
+            return in.num_channels == 0 ? ok : invalid_argument;
         });
     }
-    std::uint32_t get_tail_frames() override { return 0; }
+    std::uint32_t get_tail_frames() override {
+        std::uint32_t frames = 0;
+        guard([&] {
+            frames = std::uint32_t(processor_.tail_frames());
+            return ok;
+        });
+        return frames;
+    }
 
     std::uint32_t get_process_context_requirements() override { return 0; }
 
@@ -266,7 +283,7 @@ private:
             const std::size_t begin = bytes.size();
             bytes.resize(begin + (1 << 16));
             done = 0;
-            if (stream.read(bytes.data() + begin, 1 << 16, &done) != ok) done = 0;
+            stream.read(bytes.data() + begin, 1 << 16, &done);  // "no" at the end, by some hosts
             bytes.resize(begin + std::size_t(std::clamp(done, 0, 1 << 16)));
         } while (done > 0 && bytes.size() <= max_state_bytes);
         return bytes;
@@ -303,7 +320,7 @@ public:
 
     Result get_factory_info(FactoryInfo* info) override {
         *info = {};
-        copy_text(info->vendor, vendor);
+        copy_text(info->vendor, effect_vendor);
         info->flags = factory_is_unicode;
         return ok;
     }
@@ -335,17 +352,17 @@ private:
         info = {};
         class_id.copy_to(info.id);
         info.cardinality = many_instances;
-        copy_text(info.category, category);
-        copy_text(info.name, name);
+        copy_text(info.category, effect_category);
+        copy_text(info.name, effect_name);
         return ok;
     }
     template <class Info>
     static Result fill_all(Info& info) {
         fill(info);
-        copy_text(info.subcategories, subcategories);
-        copy_text(info.vendor, vendor);
+        copy_text(info.subcategories, effect_subcategories);
+        copy_text(info.vendor, effect_vendor);
         copy_text(info.version, NEURAL_AMP_VERSION);
-        copy_text(info.sdk_version, sdk_version);
+        copy_text(info.sdk_version, effect_sdk_version);
         return ok;
     }
 };

@@ -2,6 +2,7 @@
 // States are set, read and refused on one thread while audio runs on another; nothing for the
 // thread sanitizer to see, and the audio goes on.
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <thread>
 #include <vector>
@@ -90,9 +91,44 @@ void a_state_reads_as_written() {
     CHECK(processor.state() == state, "and gone");
 }
 
+/// Without a model, gains are not heard, and with one they are: the loud ones of the one state must
+/// not meet the other's model.
+void gains_of_a_state_come_with_its_sound() {
+    const auto image = random_model_image(3);
+    State quiet, dry;
+    quiet.image = image;
+    quiet.normalised[output_gain] = parameters[output_gain].normalised(-40.0);
+    dry.normalised[output_gain] = parameters[output_gain].normalised(40.0);
+    const auto quiet_bytes = write_state(quiet, {}), dry_bytes = write_state(dry, {});
+    Processor processor;
+    processor.set_state(dry_bytes);
+    processor.set_active(true);
+    std::atomic<bool> stop = false;
+    std::thread audio([&] {
+        while (!stop)
+            for (const float sample : play(processor)) CHECK(std::fabs(sample) < 1, "%g", sample);
+    });
+    for (int i = 0; i < 200; ++i) {
+        processor.set_state(i % 2 ? dry_bytes : quiet_bytes);
+        if (i % 10 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    stop = true;
+    audio.join();
+}
+
+void a_refusal_is_told_once() {
+    Processor processor;
+    const auto before = processor.state();
+    CHECK(is_refused(processor, {}), "empty");
+    CHECK(processor.state().size() > before.size(), "why");
+    CHECK(processor.state() == before, "and once");
+}
+
 }  // namespace
 
 int main() {
+    gains_of_a_state_come_with_its_sound();
+    a_refusal_is_told_once();
     a_state_reads_as_written();
     a_refused_state_changes_nothing();
     changes_while_it_plays();

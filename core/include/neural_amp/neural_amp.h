@@ -133,12 +133,13 @@ public:
     /// thread]
     void reset(std::int64_t first_frame = 0) noexcept;
 
-    /// New gains, reached in a linear ramp of 5 ms at the model's rate. Throws as `gains` does, and
-    /// then changes nothing. Not while `process` runs. [not real-time]
+    /// New gains, reached in a linear ramp of 5 ms at the model's rate. Throws
+    /// std::invalid_argument for a gain out of range, and then changes nothing. Not while `process`
+    /// runs. [audio thread, for gains in range]
     void set_gains_db(double input_gain_db, double output_gain_db);
 
     const Model& model() const noexcept;        ///< [any thread]
-    const Settings& settings() const noexcept;  ///< changes with set_gains_db [not real-time]
+    const Settings& settings() const noexcept;  ///< not while set_gains_db runs [any thread]
     int num_channels() const noexcept;          ///< [any thread]
 
     /// Frames by which the output lags the input: 0 at the model's own rate. [any thread]
