@@ -106,6 +106,8 @@ def measure(path: Path, seconds: float) -> IsaReport:
     seconds
         Time for each measurement; short ones spread wider.
     """
+    # First of all: a model that is in use is not read again.
+    load_s = _spread(_repeat(lambda: _duration_s(lambda: Model.load(path)), seconds))
     model = Model.load(path)
     core = model._core
     return IsaReport(
@@ -121,7 +123,7 @@ def measure(path: Path, seconds: float) -> IsaReport:
             )
             for index, size in enumerate(model.sizes)
         },
-        load_s=_spread(_repeat(lambda: _duration_s(lambda: Model.load(path)), seconds)),
+        load_s=load_s,
         threads=[_thread_speed(model, threads, seconds) for threads in _thread_counts()],
     )
 

@@ -39,7 +39,6 @@ from .effect_fields import built_in, like, number, plain, properties, refuse_res
 from .errors import located
 from .nam_json import is_list, is_object, show
 from .plugin import NeuralAmp
-from .plugin import _settings as amp_settings
 from .reamp_file import Settings
 
 _version = 1
@@ -150,9 +149,7 @@ def _vst3_to_dict(effect: VST3Plugin, assets: Assets) -> dict[str, Any]:
     class_id, component = vstpreset.read(preset)
     if class_id == plugin_state.class_id:
         state = plugin_state.read(component)
-        if state.model is None:
-            raise ValueError("it has no model")
-        settings = {k: v for k, v in amp_settings(state).items() if v is not None}
+        settings = {k: v for k, v in state.settings().items() if v is not None}
         return {"effect": "NeuralAmp"} | assets.model_fields(state.model) | settings
     path = assets.vst3_path(effect)
     return {"effect": "VST3Plugin", "path": path, "name": effect.name, "preset": encode(preset)}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -19,7 +20,7 @@ from .errors import ModelError
 
 Size = Literal["full", "lite"] | float
 
-_named_sizes = {"full": 1.0, "lite": 0.0}
+_named_sizes: dict[Literal["full", "lite"], float] = {"full": 1.0, "lite": 0.0}
 _network_names = {3: "lite", 8: "full"}
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
@@ -45,6 +46,11 @@ def size_value(size: Size) -> float:
     elif not isinstance(size, bool) and isinstance(size, Real) and 0.0 <= size <= 1.0:
         return float(size)
     raise ValueError(f'size is {size!r}; accepted are "full", "lite" and numbers from 0.0 to 1.0')
+
+
+def size_name(value: float) -> Size:
+    """The name of a number that selects a network, if it has one, else the number."""
+    return next((name for name, named in _named_sizes.items() if named == value), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,12 @@ class Model:
         ModelError
             If the image is damaged, or of a format this release does not read.
         """
+        image = bytes(image)
+        known = _models.get(image)
+        if known is not None and type(known) is cls:
+            return known
         self = cls.__new__(cls)
-        self._image = bytes(image)
+        self._image = image
         self._core = CoreModel(self._image)
         try:
             self._info = msgspec.json.decode(self._core.metadata, type=_Info)
@@ -150,6 +160,7 @@ class Model:
             )
             for size in self._core.sizes
         )
+        _models[image] = self
         return self
 
     def to_bytes(self) -> bytes:
@@ -268,6 +279,10 @@ class Model:
             if fact
         )
         return f"<table><caption><b>{html.escape(self.name)}</b></caption>{rows}</table>"
+
+
+# Those in use, by image: what is read twice is there once.
+_models: WeakValueDictionary[bytes, Model] = WeakValueDictionary()
 
 
 def _hz(model: Model) -> str:

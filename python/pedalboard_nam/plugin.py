@@ -1,22 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""`NeuralAmp`: the engine as an effect of pedalboard's, made of the VST3 in this package.
-
-pedalboard's `VST3Plugin` is subclassed, and three of its habits are worked around here:
-
-- Its `__setattr__` and `__getattr__` look for a parameter first, which takes 170 us, and end the
-  process if called before `__init__`. Here they are Python's own; parameters are properties.
-- Its parameter objects refer back to the plugin, so that no instance would ever be freed. Here they
-  hold a weak reference.
-- Its constructor looks at the parameters through another Python object for the same plugin, which
-  holds on to it in a cycle. `_Scan` takes that apart.
-"""
+"""`NeuralAmp`: the engine as an effect of pedalboard's, made of the VST3 in this package."""
 
 from __future__ import annotations
 
 import html
 import os
 import sys
-import weakref
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -27,18 +16,14 @@ from . import plugin_state, vstpreset
 from .errors import ModelError
 from .model import Model, Size, size_value
 from .nam_file import Source
-from .plugin_state import EffectState, max_gain_db, min_gain_db, to_gain_db, to_normalised
-from .settings import OutputMode, core_settings
+from .pedalboard_host import HostedEffect
+from .plugin_state import EffectState, checked_gain_db, to_gain_db, to_normalised
+from .settings import OutputMode, core_output_mode, core_settings, number
 
 _Amp = TypeVar("_Amp", bound="NeuralAmp")
 
-_plugin: Any = VST3Plugin  # the class, and what its stubs do not say
-_Parameter: Any = pedalboard.AudioProcessorParameter  # pyright: ignore[reportPrivateImportUsage]
 
-_size_names: dict[float, Size] = {0.0: "lite", 1.0: "full"}
-
-
-class NeuralAmp(VST3Plugin):
+class NeuralAmp(HostedEffect):
     """A Neural Amp Modeler A2 amp as a pedalboard effect.
 
     It goes where any effect of pedalboard's goes: alone, in a `Pedalboard`, in a `Chain` or `Mix`.
@@ -83,9 +68,7 @@ class NeuralAmp(VST3Plugin):
     `NeuralAmp.from_plugin` makes a `NeuralAmp` of it.
     """
 
-    _model: Model
-    _size: Size
-    _state: EffectState
+    _state: EffectState  # but for the gains, which are in the plug-in's parameters
 
     def __init__(
         self,
@@ -98,39 +81,26 @@ class NeuralAmp(VST3Plugin):
         target_loudness_db: float = -18.0,
         interface_level_dbu: float | None = None,
     ) -> None:
-        # Everything that can fail without the plug-in does so before it is made.
+        # What can be refused without the plug-in is, before it is made.
         settings = core_settings(
             size,
-            _checked_gain("input_gain_db", input_gain_db),
-            _checked_gain("output_gain_db", output_gain_db),
+            checked_gain_db("input_gain_db", input_gain_db),
+            checked_gain_db("output_gain_db", output_gain_db),
             output_mode,
             target_loudness_db,
             interface_level_dbu,
         )
         state = EffectState(
-            model=model if isinstance(model, Model) else Model.load(model),
-            size=settings.size,
+            model=_model(model),
+            size=size,
             input_gain_db=settings.input_gain_db,
             output_gain_db=settings.output_gain_db,
             output_mode=output_mode,
             target_loudness_db=settings.target_loudness_db,
             interface_level_dbu=settings.interface_level_dbu,
         )
-        try:
-            super().__init__(bundle_path(), parameter_values=_Scan())
-        except RuntimeError as error:
-            if "main thread" not in str(error):
-                raise
-            raise RuntimeError(
-                "NeuralAmp can only be made on the thread where pedalboard loaded its first "
-                "plug-in, usually the main thread. Make it there and hand it over: it plays on any "
-                "thread. Or use pedalboard_nam.Stream, which can be made anywhere"
-            ) from None
-        # pedalboard has played noise to find out how the effect resets, and would take those frames
-        # for part of the first stream's latency.
-        self.reset()
+        super().__init__(bundle_path(), plugin_state.class_id)
         self._set_state(state)
-        self._size = size
 
     @classmethod
     def from_plugin(cls: type[_Amp], plugin: pedalboard.Plugin) -> _Amp:
@@ -162,28 +132,26 @@ class NeuralAmp(VST3Plugin):
         if class_id != plugin_state.class_id:
             raise TypeError(f"{plugin!r} is not a NeuralAmp")
         state = plugin_state.read(component)
-        if state.model is None:
-            raise ValueError(f"{plugin!r} has no model")
-        return cls(state.model, **_settings(state))
+        return cls(state.model, **state.settings())
 
     @property
     def model(self) -> Model:
         """The amp. Can be set to all that the constructor takes."""
-        return self._model
+        return self._state.model
 
     @model.setter
     def model(self, model: Model | Source) -> None:
-        self._change(model=model if isinstance(model, Model) else Model.load(model))
+        self._change(model=_model(model))
 
     @property
     def size(self) -> Size:
         """Which network of the model plays, ``"full"``, ``"lite"``, or a number from 0 to 1."""
-        return self._size
+        return self._state.size
 
     @size.setter
     def size(self, size: Size) -> None:
-        self._change(size=size_value(size))
-        self._size = size
+        size_value(size)  # refuses what is none
+        self._change(size=size)
 
     @property
     def input_gain_db(self) -> float:
@@ -192,8 +160,7 @@ class NeuralAmp(VST3Plugin):
 
     @input_gain_db.setter
     def input_gain_db(self, gain_db: float) -> None:
-        gain_db = _checked_gain("input_gain_db", gain_db)
-        self._get_parameter("Input Gain").raw_value = to_normalised(gain_db)
+        self._set_gain("Input Gain", checked_gain_db("input_gain_db", gain_db))
 
     @property
     def output_gain_db(self) -> float:
@@ -202,8 +169,7 @@ class NeuralAmp(VST3Plugin):
 
     @output_gain_db.setter
     def output_gain_db(self, gain_db: float) -> None:
-        gain_db = _checked_gain("output_gain_db", gain_db)
-        self._get_parameter("Output Gain").raw_value = to_normalised(gain_db)
+        self._set_gain("Output Gain", checked_gain_db("output_gain_db", gain_db))
 
     @property
     def output_mode(self) -> OutputMode:
@@ -212,7 +178,7 @@ class NeuralAmp(VST3Plugin):
 
     @output_mode.setter
     def output_mode(self, output_mode: OutputMode) -> None:
-        core_settings(self.size, 0.0, 0.0, output_mode, 0.0, None)  # refuses other words
+        core_output_mode(output_mode)  # refuses other words
         self._change(output_mode=output_mode)
 
     @property
@@ -222,7 +188,7 @@ class NeuralAmp(VST3Plugin):
 
     @target_loudness_db.setter
     def target_loudness_db(self, loudness_db: float) -> None:
-        self._change(target_loudness_db=float(loudness_db))
+        self._change(target_loudness_db=number("target_loudness_db", loudness_db))
 
     @property
     def interface_level_dbu(self) -> float | None:
@@ -231,20 +197,28 @@ class NeuralAmp(VST3Plugin):
 
     @interface_level_dbu.setter
     def interface_level_dbu(self, level_dbu: float | None) -> None:
-        self._change(interface_level_dbu=None if level_dbu is None else float(level_dbu))
+        if level_dbu is not None:
+            level_dbu = number("interface_level_dbu", level_dbu)
+        self._change(interface_level_dbu=level_dbu)
 
     @property
     def preset_data(self) -> bytes:
-        """Model and settings as a `.vstpreset` file, which other VST3 hosts load too."""
-        return _plugin.preset_data.__get__(self)
+        """Model and settings as a `.vstpreset` file, which other VST3 hosts load too.
+
+        A state that cannot be used raises `ModelError`, or `ValueError` for a setting in it, and
+        changes nothing.
+        """
+        return vstpreset.write(plugin_state.class_id, self._get_component())
 
     @preset_data.setter
     def preset_data(self, arg1: bytes) -> None:
         class_id, component = vstpreset.read(arg1)
         if class_id != plugin_state.class_id:
             raise ValueError(f"this .vstpreset is of another plug-in, {class_id}")
-        self._set_component(component)
-        self._read_back()
+        plugin_state.check_model(component)
+        with self._lock:
+            self._set_component(component)
+            self._read_back()
 
     def load_preset(self, preset_file_path: str | os.PathLike[str]) -> None:
         """Take model and settings from a `.vstpreset` file."""
@@ -253,95 +227,79 @@ class NeuralAmp(VST3Plugin):
 
     @property
     def raw_state(self) -> bytes:
-        """The state as pedalboard's host wraps it; prefer `preset_data`."""
-        return _plugin.raw_state.__get__(self)
+        """The state as pedalboard's host wraps it; prefer `preset_data`, which is faster."""
+        return self._get_raw_state()
 
     @raw_state.setter
     def raw_state(self, arg1: bytes) -> None:
-        _plugin.raw_state.__set__(self, arg1)
-        self._read_back()
+        with self._lock:
+            before = self._get_component()
+            self._set_raw_state(arg1)  # without a word, whatever comes of it
+            after = self._get_component()
+            problem = plugin_state.refusal(after)
+            if after == before and self._get_raw_state() != arg1:
+                problem = ModelError("raw_state: this is not one of NeuralAmp")
+            try:
+                if problem:
+                    raise problem
+                plugin_state.check_model(after)
+            except ValueError:
+                self._set_component(before)
+                raise
+            self._read_back()
 
     def _change(self, **fields: Any) -> None:
-        gains = {"input_gain_db": self.input_gain_db, "output_gain_db": self.output_gain_db}
-        self._set_state(replace(self._state, **gains, **fields))
+        with self._lock:
+            self._set_state(replace(self._current_state(), **fields))
+
+    def _current_state(self) -> EffectState:
+        with self._lock:
+            gains = {"input_gain_db": self.input_gain_db, "output_gain_db": self.output_gain_db}
+            return replace(self._state, **gains)
 
     def _set_state(self, state: EffectState) -> None:
-        self._set_component(plugin_state.write(state))
-        assert state.model is not None
-        self._state, self._model = state, state.model
+        with self._lock:
+            self._set_component(plugin_state.write(state))
+            self._state = state
+            self._show_gains()
 
     def _set_component(self, component: bytes) -> None:
         try:
-            _plugin.preset_data.__set__(self, vstpreset.write(plugin_state.class_id, component))
-        except RuntimeError:
-            raise plugin_state.refusal(self._component()) from None
-
-    def _component(self) -> bytes:
-        return vstpreset.read(_plugin.preset_data.__get__(self))[1]
+            super()._set_component(component)
+        except RuntimeError as error:
+            raise plugin_state.refusal(self._get_component()) or error from None
 
     def _read_back(self) -> None:
-        state = plugin_state.read(self._component())
-        if state.model is None:
-            self._set_state(self._state)
-            raise ModelError("this state has no model in it")
-        self._state, self._model = state, state.model
-        self._size = _size_names.get(state.size, state.size)
+        self._state = plugin_state.read(self._get_component())
+        self._show_gains()
+
+    def _show_gains(self) -> None:
+        """In the parameters, which pedalboard does not update on other threads than its own."""
+        self._set_gain("Input Gain", self._state.input_gain_db)
+        self._set_gain("Output Gain", self._state.output_gain_db)
+
+    def _set_gain(self, parameter: str, gain_db: float) -> None:
+        with self._lock:
+            self._get_parameter(parameter).raw_value = to_normalised(gain_db)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _make, (type(self), self._model, self._settings())
-
-    def _settings(self) -> dict[str, Any]:
-        return _settings(self._state) | {
-            "size": self.size,
-            "input_gain_db": self.input_gain_db,
-            "output_gain_db": self.output_gain_db,
-        }
+        state = self._current_state()
+        attributes = {k: v for k, v in vars(self).items() if k not in _own_attributes}
+        return _make, (type(self), state.model, state.settings()), attributes
 
     def __repr__(self) -> str:
-        settings = ", ".join(f"{name}={value!r}" for name, value in self._settings().items())
-        return f"<pedalboard_nam.NeuralAmp {self._model.name!r} {settings}>"
+        settings = ", ".join(
+            f"{name}={value!r}" for name, value in self._current_state().settings().items()
+        )
+        return f"<pedalboard_nam.NeuralAmp {self.model.name!r} {settings}>"
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{name}</th>"
             f"<td style='text-align:left'>{html.escape(repr(value))}</td></tr>"
-            for name, value in self._settings().items()
+            for name, value in self._current_state().settings().items()
         )
-        return f"{self._model._repr_html_()}<table>{rows}</table>"
-
-    # --- What pedalboard does otherwise; see the top of this file --------------------------------
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    def __dir__(self) -> list[str]:
-        return list(object.__dir__(self))
-
-    def _get_parameters(self) -> dict[str, Any]:
-        parameters: dict[str, Any] | None = self.__dict__.get("_parameters_by_name")
-        if parameters is None:
-            plugin = weakref.proxy(self)
-            found = [_Parameter(plugin, parameter.name) for parameter in self._parameters]
-            parameters = self._parameters_by_name = {p.python_name: p for p in found}
-        return parameters
-
-
-class _Scan(dict[str, Any]):
-    """The parameter values that pedalboard's constructor is to set: none.
-
-    It asks for them when it has scanned the parameters through an object that nothing will refer to
-    any more, but that refers to itself by way of them. Without them, it is freed at once, and not
-    the plug-in kept until the garbage collector runs.
-    """
-
-    def items(self) -> Any:
-        scanning = sys._getframe(1).f_locals.get("self")
-        if isinstance(scanning, VST3Plugin):
-            scanning.__dict__.clear()
-        return super().items()
+        return f"{self.model._repr_html_()}<table>{rows}</table>"
 
 
 def bundle_path() -> str:
@@ -362,24 +320,15 @@ def bundle_path() -> str:
     )
 
 
+# What a copy makes anew; all else that is found in an instance is its user's.
+_own_attributes = {"_state", "_lock", "_class_id", "_parameters_by_name"}
+
+
 def _make(cls: type[_Amp], model: Model, settings: dict[str, Any]) -> _Amp:
-    return cls(model, **settings)
+    amp = cls.__new__(cls)
+    NeuralAmp.__init__(amp, model, **settings)  # a subclass's own takes who knows what
+    return amp
 
 
-def _settings(state: EffectState) -> dict[str, Any]:
-    return {
-        "size": _size_names.get(state.size, state.size),
-        "input_gain_db": state.input_gain_db,
-        "output_gain_db": state.output_gain_db,
-        "output_mode": state.output_mode,
-        "target_loudness_db": state.target_loudness_db,
-        "interface_level_dbu": state.interface_level_dbu,
-    }
-
-
-def _checked_gain(name: str, gain_db: float) -> float:
-    """The gain, on the grid of the effect."""
-    gain_db = float(gain_db)
-    if not min_gain_db <= gain_db <= max_gain_db:  # NaN is not
-        raise ValueError(f"{name} is {gain_db}; accepted are {min_gain_db} to {max_gain_db}")
-    return to_gain_db(to_normalised(gain_db))
+def _model(source: Model | Source) -> Model:
+    return source if isinstance(source, Model) else Model.load(source)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Literal
 
 from . import _core
@@ -10,14 +11,28 @@ from .model import Model, Size, size_value
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
 
-_output_modes = {mode.name: mode for mode in _core.OutputMode}
-
 
 def core_model(model: Model) -> _core.Model:
     """The engine's model; a TypeError that says what to do for anything that is no `Model`."""
     if not isinstance(model, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"model is a {type(model).__name__}; make a Model of it with Model.load")
     return model._core
+
+
+def core_output_mode(output_mode: OutputMode) -> _core.OutputMode:
+    """The engine's output mode; a ValueError for other words."""
+    accepted = {mode.name: mode for mode in _core.OutputMode}
+    if not isinstance(output_mode, str) or output_mode not in accepted:  # pyright: ignore[reportUnnecessaryIsInstance]
+        names = ", ".join(f'"{name}"' for name in accepted)
+        raise ValueError(f"output_mode is {output_mode!r}; accepted are {names}")
+    return accepted[output_mode]
+
+
+def number(name: str, value: object) -> float:
+    """The value as a float; a ValueError for text, truth and nothing."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{name} is {value!r}; accepted are numbers")
+    return float(value)
 
 
 def core_settings(
@@ -28,15 +43,13 @@ def core_settings(
     target_loudness_db: float,
     interface_level_dbu: float | None,
 ) -> _core.Settings:
-    """The engine's settings; the engine checks the numbers, and against the model, when used."""
-    if not isinstance(output_mode, str) or output_mode not in _output_modes:  # pyright: ignore[reportUnnecessaryIsInstance]
-        accepted = ", ".join(f'"{name}"' for name in _output_modes)
-        raise ValueError(f"output_mode is {output_mode!r}; accepted are {accepted}")
+    """The engine's settings; the engine checks ranges, and against the model, when used."""
+    level = interface_level_dbu
     return _core.Settings(
         size_value(size),
-        float(input_gain_db),
-        float(output_gain_db),
-        _output_modes[output_mode],
-        float(target_loudness_db),
-        None if interface_level_dbu is None else float(interface_level_dbu),
+        number("input_gain_db", input_gain_db),
+        number("output_gain_db", output_gain_db),
+        core_output_mode(output_mode),
+        number("target_loudness_db", target_loudness_db),
+        None if level is None else number("interface_level_dbu", level),
     )

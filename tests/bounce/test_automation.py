@@ -289,7 +289,7 @@ def _amp() -> NeuralAmp:
         (Gain, "gain_db", lambda time_s: math.nan, "automation of Gain.gain_db is nan at 0 s"),
         (Gain, "gain_db", lambda time_s: "loud", "Gain.gain_db is 'loud' at 0 s"),
         (Delay, "mix", [(0, 0), (1, 1.5)], "automation of Delay.mix: Mix must be between"),
-        (_amp, "input_gain_db", [(0, 0), (1, 51)], "input_gain_db is 51.0; accepted are -50.0 to"),
+        (_amp, "input_gain_db", [(0, 0), (1, 51)], "input_gain_db is 51; accepted are -50 to"),
         (_amp, "size", [(0, "full"), (1, "huge")], "NeuralAmp.size: size is 'huge'; accepted are"),
         (_amp, "size", Lane([(0, 0), (1, 1)]), "NeuralAmp.size changes in steps"),
         (

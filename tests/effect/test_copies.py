@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import concurrent.futures
 import copy
+import ctypes
 import gc
+import json
 import multiprocessing
 import os
 import pickle
@@ -70,6 +72,29 @@ def test_a_subclass_stays_one(amp):
 
 class Loud(NeuralAmp):
     pass
+
+
+class Rig(NeuralAmp):
+    """A subclass whose constructor takes something else."""
+
+    def __init__(self, drive: int, **settings: float) -> None:
+        super().__init__(random_model("lite"), **settings)
+        self.drive = drive
+        self.cabs = ["1x12"]
+
+
+@pytest.mark.parametrize("copier", _copies())
+def test_a_copy_has_the_attributes_of_a_subclass_and_of_its_user(copier):
+    rig = Rig(7, input_gain_db=2.0)
+    rig.label = "mine"
+    assert rig.parameters  # which hold on to the one that they are of
+    other = copier(rig)
+    assert type(other) is Rig
+    assert (other.drive, other.label, other.cabs) == (7, "mine", ["1x12"])
+    assert (other.input_gain_db, other.size) == (2.0, "full")
+    assert (other.cabs is rig.cabs) == (copier is copy.copy)
+    other.input_gain_db = -2.0
+    assert rig.parameters["input_gain_db"].raw_value == pytest.approx(0.52)
 
 
 def _play(amp: NeuralAmp, audio: np.ndarray) -> np.ndarray:
@@ -204,11 +229,60 @@ def _bytes_per_instance(shared: bool) -> float:
     return (_resident_bytes() - before) / 40
 
 
+def _growth_at(rate: float) -> int:
+    amp, audio = NeuralAmp(random_model("lite")), noise(2, 1000)
+    amp(audio, RATE)
+    before = _resident_bytes()
+    amp(audio, rate)
+    return _resident_bytes() - before
+
+
+@measures_memory
+def test_no_rate_needs_much_memory():
+    """Nor one whose ratio to the model's is of large numbers."""
+    assert _in_a_new_process(_growth_at, 96000.001) < 16 << 20
+
+
+def _growth_by_live_changes(count: int) -> float:
+    """Of one instance, once it has been reset."""
+    model, audio = Model.load(nam_factory.full()), noise(2, 1000)
+    amps = [NeuralAmp(model) for _ in range(count)]
+    for amp in amps:
+        amp(audio, RATE)
+    before = _resident_bytes()
+    give_back = ctypes.CDLL(None).malloc_trim  # what is free, and lies between what is not
+    for amp in amps:
+        for loudness_db in (-20.0, -21.0, -22.0):
+            amp.target_loudness_db = loudness_db
+            amp(audio, RATE, reset=False)
+        for _ in range(3):
+            amp(audio, RATE)
+    give_back(0)
+    return (_resident_bytes() - before) / count
+
+
+@measures_memory
+def test_what_played_before_a_change_is_freed():
+    stream_bytes = 500_000  # the histories of a stereo stream of the full network
+    assert _in_a_new_process(_growth_by_live_changes, 20) < stream_bytes
+
+
 @measures_memory
 def test_weights_are_shared_inside_a_process():
     alone = _in_a_new_process(_bytes_per_instance, False)
     shared = _in_a_new_process(_bytes_per_instance, True)
     assert alone - shared > 2 * 12146 * 4  # the image and the weights of the network
+
+
+def test_a_model_that_is_loaded_twice_is_there_once(tmp_path):
+    path = tmp_path / "amp.nam"
+    path.write_text(json.dumps(nam_factory.lite(seed=77)))
+    amp, other = NeuralAmp(path), NeuralAmp(str(path))
+    assert amp.model is other.model
+    assert pickle.loads(pickle.dumps(amp)).model is amp.model
+    known = weakref.ref(amp.model)
+    del amp, other
+    assert known() is None
 
 
 def test_fork_leaves_the_parents_amp_alone(amp):

@@ -13,7 +13,7 @@ import pytest
 from pedalboard import VST3Plugin
 from playing import assert_same_bits, noise
 
-from pedalboard_nam import Model, ModelError, NeuralAmp, plugin_state, vstpreset
+from pedalboard_nam import Model, ModelError, NeuralAmp, plugin_state, render, vstpreset
 from pedalboard_nam.plugin import bundle_path
 
 RATE = 48000
@@ -126,24 +126,78 @@ def test_a_setting_out_of_range_is_a_value_error(amp, state, wet, offset, value,
     assert_same_bits(amp(noise(1000), RATE), wet)
 
 
-def test_a_reason_is_forgotten_with_the_next_good_state(amp, state):
+def test_a_reason_is_told_once(amp, state):
+    plain = VST3Plugin(bundle_path())
+    plain.preset_data = amp.preset_data
+    with pytest.raises(RuntimeError):
+        plain.preset_data = _preset(state[:50])
+    assert b"NAMSTATE" in plain.preset_data.split(b"state: ")[1]
+    assert vstpreset.read(plain.preset_data)[1] == state
     with pytest.raises(ModelError):
         amp.preset_data = _preset(b"")
-    amp.preset_data = _preset(state)
     assert vstpreset.read(amp.preset_data)[1] == state
 
 
 def test_a_state_with_a_reason_in_it_can_be_set(amp, state, wet):
-    with pytest.raises(ModelError):
-        amp.preset_data = _preset(b"")
-    other = VST3Plugin(bundle_path())
-    other.preset_data = amp.preset_data
+    plain, other = VST3Plugin(bundle_path()), VST3Plugin(bundle_path())
+    plain.preset_data = amp.preset_data
+    with pytest.raises(RuntimeError):
+        plain.preset_data = _preset(b"")
+    with_reason = plain.preset_data
+    assert len(with_reason) > len(amp.preset_data)
+    other.preset_data = with_reason
     assert_same_bits(other(noise(1000), RATE), wet)
 
 
 def test_a_state_without_a_model_is_not_for_a_neural_amp(amp, wet):
     with pytest.raises(ModelError, match="no model"):
         amp.preset_data = VST3Plugin(bundle_path()).preset_data
+    assert_same_bits(amp(noise(1000), RATE), wet)
+
+
+@pytest.mark.parametrize("container", ["preset_data", "raw_state"])
+def test_a_refused_state_changes_no_gain_that_was_set_since(container):
+    amp = NeuralAmp(nam_factory.lite())
+    amp.input_gain_db = 6.0
+    with pytest.raises(ModelError, match="no model"):
+        setattr(amp, container, getattr(VST3Plugin(bundle_path()), container))
+    audio = noise(1000)
+    assert amp.input_gain_db == 6.0
+    assert_same_bits(amp(audio, RATE), render(amp.model, audio, RATE, input_gain_db=6.0))
+
+
+@pytest.mark.parametrize("container", ["preset_data", "raw_state"])
+def test_a_model_that_python_cannot_show_is_not_played(container):
+    """Its image is good, but for metadata that `Model` did not write."""
+    old, new = Model.load(nam_factory.lite(1)), Model.load(nam_factory.lite(2))
+    image = bytearray(new.to_bytes())
+    metadata_bytes = struct.unpack_from("<I", image, 52)[0]
+    image[-metadata_bytes:] = b"x" * metadata_bytes
+    struct.pack_into("<I", image, 12, zlib.crc32(image[16:]))
+    amp, plain = NeuralAmp(old), VST3Plugin(bundle_path())
+    header = vstpreset.read(NeuralAmp(new).preset_data)[1][:HEADER_BYTES]
+    plain.preset_data = _preset(header + image)
+    with pytest.raises(ModelError, match="metadata"):
+        setattr(amp, container, getattr(plain, container))
+    assert amp.model == old
+    assert_same_bits(amp(noise(1000), RATE), render(old, noise(1000), RATE))
+
+
+def test_a_raw_state_that_is_none_is_refused(amp, wet):
+    good = amp.raw_state
+    for bad in (b"", b"garbage", good[:-100], good[:200], good[:-1]):
+        with pytest.raises(ModelError, match="raw_state"):
+            amp.raw_state = bad
+    amp.raw_state = good  # what it is already
+    assert_same_bits(amp(noise(1000), RATE), wet)
+
+
+def test_a_raw_state_that_the_effect_refuses_says_why(amp, wet):
+    good = amp.raw_state
+    letter = len(good) // 2
+    other = b"A" if good[letter : letter + 1] != b"A" else b"B"
+    with pytest.raises(ModelError, match="damaged"):
+        amp.raw_state = good[:letter] + other + good[letter + 1 :]
     assert_same_bits(amp(noise(1000), RATE), wet)
 
 
