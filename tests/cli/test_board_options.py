@@ -135,3 +135,26 @@ def test_a_preset_is_replaced_only_by_force(
     assert "--force" in done.stderr
     assert (tmp_path / "amp.vstpreset").read_text() == "mine"
     assert reamp_here(*arguments, "--force").returncode == 0
+
+
+def test_a_preset_never_replaces_its_model(
+    reamp_here: Reamp, amp_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.nam").write_bytes(amp_path.read_bytes())
+    (tmp_path / "link.nam").symlink_to("mine.nam")
+    for output in ("mine.nam", "link.nam"):
+        done = reamp_here("preset", "-m", "mine.nam", "-o", output, "--force")
+        assert done.returncode == 1
+        assert "is the model" in done.stderr
+    assert (tmp_path / "mine.nam").read_bytes() == amp_path.read_bytes()
+
+
+def test_a_preset_that_cannot_be_written_leaves_the_old_one(
+    reamp: Reamp, amp_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "amp.vstpreset").write_text("mine")
+    arguments = ["preset", "-m", amp_path, "-o", "amp.vstpreset", "--force"]
+    done = reamp(*arguments, prefix=("sh", "-c", 'ulimit -f 8 && exec "$@"', "sh"))
+    assert done.returncode != 0
+    assert [path.name for path in tmp_path.iterdir()] == ["amp.vstpreset"]
+    assert (tmp_path / "amp.vstpreset").read_text() == "mine"

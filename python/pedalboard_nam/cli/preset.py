@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -32,8 +33,11 @@ def preset(
 
     The last line names the plug-in, which a host loads it into.
     """
+    from ..audio_file import _renamed_when_complete
     from ..plugin import NeuralAmp, bundle_path
 
+    if output.exists() and output.samefile(model):
+        raise ValueError(f"{output} is the model: the preset needs another name")
     amp = NeuralAmp(
         model,
         size=options.size_setting(size),  # pyright: ignore[reportArgumentType]
@@ -44,7 +48,7 @@ def preset(
         interface_level_dbu=interface_level_dbu,
     )
     try:
-        with open(output, "wb" if force else "xb") as file:
+        with _renamed_when_complete(os.fspath(output), overwrite=force) as file:
             file.write(amp.preset_data)
     except FileExistsError:
         raise FileExistsError(f"{output} exists already; --force replaces it") from None
