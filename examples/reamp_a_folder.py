@@ -2,8 +2,6 @@
 
 from pedalboard_nam import reamp_files
 
-manifest = reamp_files("di", "amps", "wet", on_error="skip", report="wet/listen.html")
-for job in manifest.done:
-    print(f"{job.output}: {job.loudness_db:.1f} dB")
-for job in manifest.failed:
-    print(f"{job.output}: {job.error}")
+batch = reamp_files("di", "amps", "wet", on_error="skip", report="wet/listen.html")
+for record in batch.records:
+    print(f"{record.output}: {record.error or f'{record.loudness_db:.1f} dB'}")
