@@ -1,20 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Audio files in and out: pedalboard's readers and writers, and errors that say what to do.
-
-A file that is being written has another name until it is complete, so that a crash, a full disk or
-an interrupt leaves no half of a file, and never harms the one that was there before.
-"""
+"""Audio files in and out: pedalboard's readers and writers, and errors that say what to do."""
 
 from __future__ import annotations
 
-import fcntl
 import math
 import os
-import re
-import secrets
-import time
 from collections.abc import Generator, Iterable
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -27,11 +19,7 @@ from pedalboard.io import (
 )
 
 from .audio_array import Audio
-
-StrPath = str | os.PathLike[str]
-
-_time_to_lock_s = 1.0
-_buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
+from .new_file import StrPath, renamed_when_complete
 
 
 class AudioFileError(ValueError):
@@ -263,7 +251,7 @@ def create_audio_files(
             bits = checked_bit_depth(path, bit_depth)
             if dither and bits not in (16, 24):
                 raise AudioFileError(f"{path}: dither is for 16 and 24 bits")
-            file = renaming.enter_context(_renamed_when_complete(path, overwrite))
+            file = renaming.enter_context(renamed_when_complete(path, overwrite))
             audio = writing.enter_context(
                 _writer(file, path, kind, sample_rate, num_channels, bits)
             )
@@ -321,39 +309,3 @@ def _writer(
             f"{path}: {kind.name.upper()} cannot hold {channels} at {sample_rate} Hz"
             + ("" if kind.name == "wav" else "; WAV can")
         ) from None
-
-
-@contextmanager
-def _renamed_when_complete(path: str, overwrite: bool) -> Generator[BinaryIO]:
-    destination = os.path.realpath(path)  # a link stays one, and what it points to is replaced
-    if os.path.lexists(destination):
-        if not os.path.isfile(destination):
-            raise AudioFileError(f"{path}: this is not a regular file")
-        if not overwrite:
-            raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
-    temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
-    try:
-        with open(temporary, "xb", _buffer_bytes) as file:
-            with suppress(OSError):  # there are file systems without locks
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield file
-        os.replace(temporary, destination)
-    except OSError as error:
-        # A full disk has no name of its own, and nobody asked for the temporary one.
-        if error.filename in (None, temporary) and error.errno is not None:
-            raise OSError(error.errno, error.strerror, path) from None
-        raise
-    finally:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-
-
-def remove_abandoned(folder: StrPath) -> None:
-    """Remove what writers that were killed have left in a folder; one at work holds a lock."""
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
-        if re.fullmatch(r"\.[0-9a-f]{16}\.partial", name):
-            path = os.path.join(folder, name)
-            with suppress(OSError), open(path, "r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if time.time() - os.fstat(file.fileno()).st_mtime > _time_to_lock_s:
-                    os.unlink(path)

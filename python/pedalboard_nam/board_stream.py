@@ -80,7 +80,7 @@ class BoardStream:
         num_channels: int,
         automation: Automation | None = None,
     ) -> None:
-        effects = list(_all_in(board))
+        effects = list(effects_in(board))
         _check_effects(effects)
         self._automated = AutomatedBoard(effects, automation or {})
         try:
@@ -138,10 +138,11 @@ class BoardStream:
         self.close()
 
 
-def _all_in(effect: Plugin) -> Iterator[Plugin]:
+def effects_in(effect: Plugin) -> Iterator[Plugin]:
+    """All effects in a board, in whatever containers, in their order."""
     if isinstance(effect, PluginContainer):
         for one in effect:
-            yield from _all_in(one)
+            yield from effects_in(one)
     else:
         yield effect
 

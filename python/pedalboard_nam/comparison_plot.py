@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .alignment import Frames, aligned_blocks
-from .audio_file import StrPath, _renamed_when_complete
+from .new_file import StrPath, renamed_when_complete
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -41,7 +41,7 @@ def save(comparison: Comparison, path: StrPath, overwrite: bool) -> None:
             f"accepted are {', '.join(accepted)}"
         )
     _draw(figure, comparison)
-    with _renamed_when_complete(path, overwrite) as file:
+    with renamed_when_complete(path, overwrite) as file:
         figure.savefig(file, format=kind, dpi=120)
 
 

@@ -214,7 +214,7 @@ class NeuralAmp(HostedEffect):
 
     def load_preset(self, preset_file_path: str | os.PathLike[str]) -> None:
         """Take model and settings from a `.vstpreset` file."""
-        with open(preset_file_path, "rb") as file:
+        with open(os.fspath(preset_file_path), "rb") as file:
             self.preset_data = file.read()
 
     @property

@@ -85,6 +85,8 @@ def write(state: EffectState) -> bytes:
     """Write a state that the effect can be set to."""
     image = state.model.to_bytes()
     level = state.interface_level_dbu
+    if level is not None and math.isnan(level):  # which stands for None in a state
+        raise ValueError("interface_level_dbu is nan; accepted are -60 to 60")
     fields = _fields.pack(
         *_Fields(
             total_bytes=_header_bytes + len(image),

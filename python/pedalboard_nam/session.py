@@ -14,7 +14,7 @@ from pedalboard import Plugin
 
 from .audio_file import AudioFileError, StrPath, create_audio_files
 from .automation import Automation
-from .board_stream import _all_in as effects_in
+from .board_stream import effects_in
 from .errors import located
 from .reamp_file import Progress, Reamped
 from .render import core_count

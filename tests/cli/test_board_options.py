@@ -83,7 +83,11 @@ def test_a_script_without_a_board(reamp_here: Reamp, tmp_path: Path, di: Path, b
         ([], "Missing option '--model', or '--board'"),
         (["--board", "b.py", "-m", "amp.nam"], "without --model"),
         (["--board", "b.py", "--gate", "-60"], "without --model, --gate and --ir"),
+        (["--board", "b.py", "--size", "lite"], "without settings"),
+        (["--board", "b.py", "--output-gain-db", "-3"], "without settings"),
         (["-m", "amp.nam", "--gate", "-60", "--threads", "2"], "effects play on one thread"),
+        (["-m", "amp.nam", "--gate", "nan"], "--gate is nan; accepted are -100 to 0"),
+        (["-m", "amp.nam", "--gate", "60"], "--gate is 60.0; accepted are -100 to 0"),
     ],
 )
 def test_what_does_not_go_together(
@@ -92,6 +96,27 @@ def test_what_does_not_go_together(
     done = reamp_here("render", di, "-o", "wet.wav", *arguments)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+def test_an_input_is_never_replaced(
+    reamp_here: Reamp, amp_path: Path, di: Path, tmp_path: Path
+) -> None:
+    write_audio(tmp_path / "cab.wav", np.ones((1, 1), np.float32), 48_000)
+    before = (tmp_path / "cab.wav").read_bytes()
+    done = reamp_here("render", di, "-m", amp_path, "--ir", "cab.wav", "-o", "cab.wav", "--force")
+    assert done.returncode == 1
+    assert "cab.wav is an input" in done.stderr
+    assert (tmp_path / "cab.wav").read_bytes() == before
+
+
+def test_a_script_may_import_what_lies_beside_it(
+    reamp_here: Reamp, tmp_path: Path, di: Path
+) -> None:
+    (tmp_path / "rig").mkdir()
+    (tmp_path / "rig" / "pedals.py").write_text("from pedalboard import Gain\nclean = [Gain(0)]")
+    (tmp_path / "rig" / "board.py").write_text("from pedals import clean as board")
+    done = reamp_here("render", di, "--board", "rig/board.py", "-o", "wet.wav")
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("option", ["--ir", "--board"])

@@ -34,7 +34,7 @@ REFUSED = {
     "output_gain_db": [-50.1, 50.1, math.nan, -math.inf, b"3", False, []],
     "output_mode": ["loud", None, "calibrated"],  # the last needs an interface level
     "target_loudness_db": [-60.1, 0.1, math.nan, None, "-20"],
-    "interface_level_dbu": [-60.1, 60.1, math.inf, "12", True],
+    "interface_level_dbu": [-60.1, 60.1, math.nan, math.inf, "12", True],
 }
 
 

@@ -22,7 +22,7 @@ from threading import Event
 
 import msgspec
 
-from ..audio_file import StrPath, remove_abandoned
+from ..new_file import StrPath, remove_abandoned
 from ..render import core_count
 from ..report import check_report, write_report
 from . import events

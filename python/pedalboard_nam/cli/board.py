@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import runpy
+import sys
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, cast
+
+from .messages import WrongUsage
 
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
@@ -24,6 +27,10 @@ class GateAndCabinet:
 
     gate_db: float | None
     impulse_response: Path | None
+
+    def __post_init__(self) -> None:
+        if self.gate_db is not None and not -100.0 <= self.gate_db <= 0.0:  # NaN is not
+            raise WrongUsage(f"--gate is {self.gate_db}; accepted are -100 to 0")
 
     def __call__(self, amp: NeuralAmp) -> Pedalboard:
         from pedalboard import (
@@ -60,12 +67,12 @@ class BoardOfScript:
 
     def __call__(self, amp: NeuralAmp) -> Any:
         board = self._function()
-        with _errors_in_one_line(self.path):
+        with _running(self.path):
             return board(amp)
 
     def _function(self) -> Any:
         names: dict[str, Any] = {"__name__": "<board>", "__file__": str(self.path)}
-        with _errors_in_one_line(self.path):
+        with _running(self.path):
             exec(compile(self.text, str(self.path), "exec"), names)
         board = names.get("board")
         if not callable(board) or hasattr(board, "process"):
@@ -77,8 +84,9 @@ class BoardOfScript:
 
 
 @contextmanager
-def _errors_in_one_line(script: Path) -> Generator[None]:
-    """Whatever happens in the script is a sentence with the line where it happened."""
+def _running(script: Path) -> Generator[None]:
+    """Modules beside the script are found, and its errors are a sentence that names the line."""
+    sys.path.insert(0, str(script.parent))
     try:
         yield
     except Exception as error:
@@ -87,6 +95,8 @@ def _errors_in_one_line(script: Path) -> Generator[None]:
         said = error.msg if isinstance(error, SyntaxError) else str(error)
         where = f"{script}: " if line is None else f"{script}: line {line}: "
         raise ValueError(f"{where}{type(error).__name__}: {said}") from None
+    finally:
+        sys.path.remove(str(script.parent))
 
 
 def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
@@ -95,7 +105,7 @@ def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
 
     with open(path, "rb"):  # for the error that Python gives
         pass
-    with _errors_in_one_line(path):
+    with _running(path):
         names = runpy.run_path(str(path))
     board, automation = names.get("board"), names.get("automation", {})
     if not isinstance(automation, Mapping):

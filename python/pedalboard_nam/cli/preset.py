@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +32,7 @@ def preset(
 
     The last line names the plug-in, which a host loads it into.
     """
-    from ..audio_file import _renamed_when_complete
+    from ..new_file import renamed_when_complete
     from ..plugin import NeuralAmp, bundle_path
 
     if output.exists() and output.samefile(model):
@@ -48,7 +47,7 @@ def preset(
         interface_level_dbu=interface_level_dbu,
     )
     try:
-        with _renamed_when_complete(os.fspath(output), overwrite=force) as file:
+        with renamed_when_complete(output, overwrite=force) as file:
             file.write(amp.preset_data)
     except FileExistsError:
         raise FileExistsError(f"{output} exists already; --force replaces it") from None

@@ -13,6 +13,15 @@ from .board import GateAndCabinet, board_of_script
 from .messages import WrongUsage
 from .playing import play_and_say_so, play_board
 
+_defaults: dict[str, Any] = {
+    "size": "full",
+    "input_gain_db": 0.0,
+    "output_gain_db": 0.0,
+    "output_mode": "raw",
+    "target_loudness_db": -18.0,
+    "interface_level_dbu": None,
+}
+
 
 def render(
     source: options.Source,
@@ -54,8 +63,12 @@ def render(
     file_settings: dict[str, Any] = {"bit_depth": bit_depth, "overwrite": force}
     if board is None and model is None:
         raise WrongUsage("Missing option '--model', or '--board'")
-    if board is not None and (model, gate, ir) != (None, None, None):
-        raise WrongUsage("--board is played as it is: without --model, --gate and --ir")
+    if board is not None and (model, gate, ir, settings) != (None, None, None, _defaults):
+        raise WrongUsage(
+            "--board is played as it is: without --model, --gate and --ir, and without settings"
+        )
+    if output.exists() and any(file and output.samefile(file) for file in (model, ir, board)):
+        raise ValueError(f"{output} is an input; name another output")
     if threads is not None and (board, gate, ir) != (None, None, None):
         raise WrongUsage("--threads is for a model alone: effects play on one thread")
     if board is not None:
@@ -64,8 +77,8 @@ def render(
     elif model is not None and (gate, ir) != (None, None):
         from ..plugin import NeuralAmp
 
-        amp = NeuralAmp(model, **settings)
-        effects = GateAndCabinet(gate, ir)(amp)
+        around = GateAndCabinet(gate, ir)
+        effects = around(NeuralAmp(model, **settings))
         play_board(source, output, effects, output_gain_db, **file_settings)
     elif model is not None:
         reamp(model, source, output, threads=threads, **settings, **file_settings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..audio_file import StrPath, _renamed_when_complete
+from ..new_file import StrPath, renamed_when_complete
 from ..printable import printable
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def save_png(figure: Figure, path: StrPath, *, overwrite: bool = False) -> None:
         If the file exists and is not to be replaced, or cannot be written.
     """
     check_png(path, overwrite=overwrite)
-    with _renamed_when_complete(os.fspath(path), overwrite) as file:
+    with renamed_when_complete(path, overwrite) as file:
         figure.savefig(file, format="png", metadata={"Software": None})
 
 

