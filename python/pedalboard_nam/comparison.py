@@ -67,7 +67,7 @@ class Comparison:
         Parameters
         ----------
         path
-            The picture to make; the extension chooses the format: .png, .svg, .pdf.
+            The PNG file to make.
         overwrite
             Whether to replace a file of that name.
 
@@ -78,11 +78,11 @@ class Comparison:
         OSError
             If the file exists and is not to be replaced, or cannot be written.
         ValueError
-            For another extension.
+            If the name does not end in .png.
         """
-        from .comparison_plot import save
+        from .pictures.comparison import draw_comparison
 
-        save(self, path, overwrite)
+        draw_comparison(self, path, overwrite=overwrite)
 
 
 def compare(a: Source, b: Source, *, sample_rate: float | None = None) -> Comparison:

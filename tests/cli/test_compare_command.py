@@ -67,7 +67,8 @@ def test_without_matplotlib_a_line_says_what_to_install(
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     done = reamp_here("compare", *recordings, "--plot", "out.png")
     assert done.returncode == 1
-    assert done.stderr == ('reamp: a plot needs matplotlib: pip install "pedalboard-nam[plot]"\n')
+    assert 'pip install "pedalboard-nam[plot]"' in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_what_cannot_be_compared_is_one_line(

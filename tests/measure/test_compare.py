@@ -171,14 +171,12 @@ def test_what_is_no_audio_is_refused(tmp_path: Path) -> None:
         compare(tmp_path / "a.wav", guitar())
 
 
-@pytest.mark.parametrize("extension", ["png", "svg", "pdf"])
 @pytest.mark.parametrize("sample_rate", [None, 48_000.0])
-def test_a_plot_is_a_picture(tmp_path: Path, extension: str, sample_rate: float | None) -> None:
+def test_a_plot_is_a_picture(tmp_path: Path, sample_rate: float | None) -> None:
     pytest.importorskip("matplotlib")
-    path = tmp_path / f"plot.{extension}"
+    path = tmp_path / "plot.png"
     compare(0.5 * late(guitar(2), 3.5), guitar(2), sample_rate=sample_rate).plot(path)
-    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[extension]
-    assert path.read_bytes().startswith(start)
+    assert path.read_bytes().startswith(b"\x89PNG")
     assert path.stat().st_size > 10_000
 
 
@@ -201,7 +199,7 @@ def test_a_plot_replaces_nothing_unasked(tmp_path: Path) -> None:
 
 def test_a_plot_of_another_kind_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    with pytest.raises(ValueError, match=r"plot.xyz: cannot draw xyz; accepted are .*png"):
+    with pytest.raises(ValueError, match=r"plot.xyz: pictures are PNG files"):
         compare(guitar(), guitar()).plot(tmp_path / "plot.xyz")
     assert list(tmp_path.iterdir()) == []
 

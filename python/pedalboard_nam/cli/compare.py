@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import options
-from .messages import complain, printable
+from .messages import printable
 
 if TYPE_CHECKING:
     from ..comparison import Comparison
@@ -35,7 +35,7 @@ def compare(
         Path | None,
         typer.Option(
             metavar="OUT",
-            help="Draw waveforms, what is left and spectra: .png, .svg or .pdf.",
+            help="Draw waveforms, what is left and spectra, in a PNG file.",
             show_default=False,
         ),
     ] = None,
@@ -51,23 +51,12 @@ def compare(
 
     found = compare_audio(a, b)
     if plot is not None:
-        _plot(found, plot, force)
+        with options.force_replaces(plot):
+            found.plot(plot, overwrite=force)
     if as_json:
         typer.echo(json.dumps(_facts(a, b, found), indent=2))
     else:
         _print_table(a, b, found)
-
-
-def _plot(found: Comparison, path: Path, force: bool) -> None:
-    try:
-        found.plot(path, overwrite=force)
-    except FileExistsError:
-        raise FileExistsError(f"{path} exists already; --force replaces it") from None
-    except ImportError as error:
-        if error.name != "matplotlib":
-            raise
-        complain(error)
-        raise typer.Exit(1) from None
 
 
 def _facts(a: Path, b: Path, found: Comparison) -> dict[str, Any]:

@@ -1,84 +1,67 @@
 # SPDX-License-Identifier: MIT
+# pyright: reportUnknownMemberType=false
 """The picture of a comparison: waveforms, a close look, and spectra."""
 
 from __future__ import annotations
 
-import os
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .alignment import Frames, aligned_blocks
-from .new_file import StrPath, renamed_when_complete
+from ..alignment import Frames, aligned_blocks
+from ..new_file import StrPath
+from .figure import check_png, colours, new_figure, save_png, style
 
 if TYPE_CHECKING:
-    from .comparison import Comparison
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ..comparison import Comparison
 
 _columns = 1_500
 _close_look_frames = 480
 _window_frames = 8_192
 _lowest_bin = 3
 _floor_db = -160.0
+_reference, _rest = colours[:2]
 
 
-def save(comparison: Comparison, path: StrPath, overwrite: bool) -> None:
+def draw_comparison(comparison: Comparison, path: StrPath, *, overwrite: bool = False) -> None:
     """`Comparison.plot`."""
-    try:
-        figure: Any = import_module("matplotlib.figure").Figure(
-            figsize=(10.0, 9.0), layout="constrained"
-        )
-    except ImportError:
-        raise ImportError(
-            'a plot needs matplotlib: pip install "pedalboard-nam[plot]"', name="matplotlib"
-        ) from None
-    accepted: list[str] = sorted(figure.canvas.get_supported_filetypes())
-    path = os.fspath(path)
-    kind = os.path.splitext(path)[1][1:].lower()
-    if kind not in accepted:
-        raise ValueError(
-            f"{path}: cannot draw {kind or 'a file without extension'}; "
-            f"accepted are {', '.join(accepted)}"
-        )
+    check_png(path, overwrite=overwrite)
+    figure = new_figure(_headline(comparison), height_in=9.0)
     _draw(figure, comparison)
-    with renamed_when_complete(path, overwrite) as file:
-        figure.savefig(file, format=kind, dpi=120)
+    save_png(figure, path, overwrite=overwrite)
 
 
-def _draw(figure: Any, comparison: Comparison) -> None:
+def _draw(figure: Figure, comparison: Comparison) -> None:
     early, reference = _aligned(comparison)
     left = reference - early
     unit_s = 1.0 / comparison.sample_rate if comparison.sample_rate else 1.0
     unit, frequency = ("s", "Hz") if comparison.sample_rate else ("frames", "cycles per frame")
     whole, close, spectra = figure.subplots(3, 1)
 
-    whole.set_title(_headline(comparison), loc="left", fontsize=11)
-    _fill(whole, reference, unit_s, "C0", "reference b")
-    _fill(whole, left, unit_s, "C3", "what is left of b")
-    whole.set(xlabel=f"time in {unit}", ylabel="amplitude")
+    _fill(whole, reference, unit_s, _reference, "reference b")
+    _fill(whole, left, unit_s, _rest, "what is left of b")
+    style(whole, "", f"time in {unit}", "amplitude")
 
     channel, middle = np.unravel_index(np.argmax(np.abs(reference)), reference.shape)
     start = max(0, int(middle) - _close_look_frames // 2)
     look = slice(start, start + _close_look_frames)
     time = (start + np.arange(reference[0, look].size)) * unit_s
-    close.plot(time, reference[channel, look], "C0", lw=2.5, alpha=0.5, label="reference b")
-    close.plot(time, early[channel, look], "k", lw=0.8, label="a, aligned")
-    close.plot(time, left[channel, look], "C3", lw=0.8, label="what is left of b")
-    close.set(xlabel=f"time in {unit}, around the peak", ylabel="amplitude")
-
     for audio, color, width, label in (
-        (reference, "C0", 2.5, "reference b"),
-        (early, "k", 0.8, "a, aligned"),
-        (left, "C3", 0.8, "what is left of b"),
+        (reference, _reference, 2.5, "reference b"),
+        (early, "black", 0.8, "a, aligned"),
+        (left, _rest, 0.8, "what is left of b"),
     ):
+        close.plot(time, audio[channel, look], color=color, lw=width, label=label)
         cycles, level_db = _spectrum_db(audio)
-        spectra.plot(cycles / unit_s, level_db, color, lw=width, label=label)
-    spectra.set(
-        xscale="log", xlim=(_lowest_bin / _window_frames / unit_s, 0.5 / unit_s),
-        xlabel=f"frequency in {frequency}", ylabel="level in dBFS a bin",
-    )  # fmt: skip
+        spectra.plot(cycles / unit_s, level_db, color=color, lw=width, label=label)
+    style(close, "", f"time in {unit}, around the peak", "amplitude")
+    style(spectra, "", f"frequency in {frequency}", "level in dBFS a bin")
+    spectra.set_xscale("log")
+    spectra.set_xlim(_lowest_bin / _window_frames / unit_s, 0.5 / unit_s)
     for axes in (whole, close, spectra):
-        axes.grid(alpha=0.3)
         axes.legend(loc="lower left", fontsize=8)
 
 
@@ -97,7 +80,7 @@ def _headline(comparison: Comparison) -> str:
     )
 
 
-def _fill(axes: Any, audio: Frames, unit_s: float, color: str, label: str) -> None:
+def _fill(axes: Axes, audio: Frames, unit_s: float, color: str, label: str) -> None:
     """The highest and lowest value of each column of the picture."""
     starts = np.unique(np.linspace(0, audio.shape[1], _columns, endpoint=False, dtype=int))
     high = np.maximum.reduceat(audio.max(axis=0), starts)
