@@ -54,12 +54,16 @@ class Assets:
         self._vst3_paths = [os.path.abspath(path) for path in vst3_paths]
 
     def model_fields(self, model: Model) -> dict[str, Any]:
-        """What `load_model` reads. A model that came from no file is written as content."""
-        if self._embed or model.path is None:
+        """What `load_model` reads. A model whose file is nowhere any more is written as content."""
+        base_dir = Path(os.path.abspath(self._base_dir))
+        paths = [path for path in model._paths() if path.exists()]
+        paths.sort(key=lambda path: not path.is_relative_to(base_dir))
+        if self._embed or not paths:
             return {"model_data": encode(model.to_bytes())}
-        if Model.load(model.path) != model:
-            raise ValueError(f"{model.path} has changed since the model was loaded; embed it")
-        return self._file_fields("model", model.path)
+        for path in paths:
+            if Model.load(path) == model:
+                return self._file_fields("model", path)
+        raise ValueError(f"{paths[0]} has changed since the model was loaded; embed it")
 
     def load_model(self, fields: dict[str, Any]) -> Model:
         """Take the fields of a model out of `fields`, and load it."""

@@ -24,7 +24,7 @@ _named_sizes: dict[Literal["full", "lite"], float] = {"full": 1.0, "lite": 0.0}
 _network_names = {3: "lite", 8: "full"}
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
-_loaded_from: dict[bytes, str] = {}
+_loaded_from: dict[bytes, list[Path]] = {}
 
 
 def size_value(size: Size) -> float:
@@ -127,7 +127,8 @@ class Model:
         """
         self = cls.from_bytes(model_image.write(nam_file.load(source)))
         if isinstance(source, (str, os.PathLike)):
-            _loaded_from[self._digest()] = os.path.abspath(os.fsdecode(source))
+            path, paths = Path(os.path.abspath(os.fsdecode(source))), self._paths()
+            _loaded_from[self._digest()] = [path, *(other for other in paths if other != path)]
         return self
 
     @classmethod
@@ -170,8 +171,11 @@ class Model:
     @property
     def path(self) -> Path | None:
         """The file of this content that this process has loaded last, or None."""
-        path = _loaded_from.get(self._digest())
-        return None if path is None else Path(path)
+        return next(iter(self._paths()), None)
+
+    def _paths(self) -> list[Path]:
+        """All files of this content that this process has loaded, the last one first."""
+        return _loaded_from.get(self._digest(), [])
 
     def _digest(self) -> bytes:
         return hashlib.sha256(self._image).digest()

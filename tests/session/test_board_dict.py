@@ -178,6 +178,27 @@ def test_a_model_knows_the_file_of_its_content(amp_path: Path) -> None:
     assert Model.from_bytes(model.to_bytes()).path == amp_path
 
 
+def test_of_copies_of_a_model_the_one_in_the_folder_is_named(
+    amp_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "backup").mkdir()
+    for folder in ("project", "backup"):
+        shutil.copy(amp_path, tmp_path / folder / "amp.nam")
+    board = Pedalboard([NeuralAmp(tmp_path / "project" / "amp.nam")])
+    Model.load(tmp_path / "backup" / "amp.nam")
+    saved = board_to_dict(board, base_dir=tmp_path / "project")
+    assert saved["effects"][0]["model"] == "amp.nam"
+
+
+def test_a_model_whose_file_has_gone_is_embedded(tmp_path: Path) -> None:
+    path = tmp_path / "gone.nam"
+    path.write_text(json.dumps(nam_factory.lite(seed=988)))
+    amp = NeuralAmp(path)
+    path.unlink()
+    _assert_same_sound(_through_json(amp), amp)
+
+
 @pytest.mark.parametrize("embed", [False, True])
 def test_an_impulse_response_comes_back(cab_path: Path, embed: bool) -> None:
     board = Pedalboard([Convolution(str(cab_path), mix=0.7)])
@@ -254,6 +275,7 @@ def test_a_preset_opens_the_same_amp(amp_path: Path, tmp_path: Path) -> None:
 
 
 def test_a_model_that_has_changed_since_is_not_saved_by_its_path(amp_path: Path) -> None:
+    amp_path.write_text(json.dumps(nam_factory.container(seed=989)))  # in no other file
     amp = NeuralAmp(amp_path)
     amp_path.write_text(json.dumps(nam_factory.container(seed=1)))
     with pytest.raises(ValueError, match=r"effects\[0\].*amp.nam has changed.*embed"):
