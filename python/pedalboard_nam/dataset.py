@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+import numpy as np
+
 from . import nam_file
 from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, open_audio
@@ -159,7 +161,8 @@ class ReampDataset:
         IndexError
             If there is no such item; negative numbers count from the end.
         AudioFileError
-            If the file has become shorter, or can no longer be read as audio.
+            If the file has become shorter, can no longer be read as audio, or holds samples that
+            are not numbers.
         OSError
             If it is gone.
         """
@@ -173,6 +176,9 @@ class ReampDataset:
             heard = file.read(stop + late + stream.latency - first)[draw.channel]
         if heard.size < stop - first:
             raise AudioFileError(f"{draw.path}: the file ends before frame {stop}")
+        if not np.isfinite(heard).all():
+            frame = first + int(np.argmin(np.isfinite(heard)))
+            raise AudioFileError(f"{draw.path}: frame {frame} is not a number")
         wet = play_span(stream, heard, start + late - first, stop + late - first, first)
         return heard[start - first : stop - first].copy(), -wet if inverted else wet.copy()
 

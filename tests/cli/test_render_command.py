@@ -97,7 +97,11 @@ def test_force_replaces(reamp_here: Reamp, amp_path: Path, tmp_path: Path, di: P
 
 @pytest.mark.parametrize(
     ("interrupt", "code", "says"),
-    [(signal.SIGINT, 130, b"reamp: interrupted\n"), (signal.SIGTERM, 143, b"")],
+    [
+        (signal.SIGINT, 130, b"reamp: interrupted\n"),
+        (signal.SIGTERM, 143, b""),
+        (signal.SIGHUP, 129, b""),
+    ],
 )
 def test_an_interrupt_leaves_nothing(
     amp_path: Path, tmp_path: Path, interrupt: signal.Signals, code: int, says: bytes
@@ -108,8 +112,8 @@ def test_an_interrupt_leaves_nothing(
         [*command, *arguments],
         cwd=tmp_path,
         stderr=subprocess.PIPE,
-        # Where the tests run in a shell's background, all their children would ignore SIGINT.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        # In a shell's background or under nohup, the tests' children would ignore them.
+        preexec_fn=lambda: signal.signal(interrupt, signal.SIG_DFL),
     ) as process:
         deadline = time.monotonic() + 20.0
         while not list(tmp_path.glob(".*.partial")) and time.monotonic() < deadline:

@@ -60,6 +60,19 @@ def rendered(draw: Any, rate_hz: float) -> tuple[np.ndarray, np.ndarray]:
     return dry, render(draw.model, dry, rate_hz, threads=1, **draw.settings)
 
 
+def test_an_item_with_what_is_not_a_number_names_the_frame(
+    tmp_path: Path, models: list[Model]
+) -> None:
+    audio = noise(1, 4 * WINDOW)
+    audio[0, WINDOW + 5] = np.nan
+    with AudioFile(str(tmp_path / "nan.wav"), "w", 48_000, 1, bit_depth=32) as file:
+        file.write(audio)
+    pairs = ReampDataset(tmp_path / "nan.wav", models, window_frames=WINDOW)
+    assert np.isfinite(pairs[0]).all()
+    with pytest.raises(AudioFileError, match=f"nan.wav: frame {WINDOW + 5} is not a number"):
+        pairs[1]
+
+
 @pytest.mark.parametrize("rate_hz", [48_000.0, 44_100.0, 96_000.0])
 def test_items_are_the_bits_of_render_at_their_place(
     inputs: list[Path], models: list[Model], rate_hz: float

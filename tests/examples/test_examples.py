@@ -17,7 +17,7 @@ _examples = Path(__file__).parents[2] / "examples"
 _scripts = sorted(path.name for path in _examples.glob("*.py"))
 _outputs = {
     "reamp_a_folder.py": ["wet/listen.html", "wet/manifest.jsonl", "wet/di__lead__full.wav"],
-    "two_amps.py": ["two_amps.wav", "stems/left.wav", "stems/right.wav", "stems/room.wav"],
+    "two_amps.py": ["two_amps.wav", "two_amps_stems/left.wav", "two_amps_stems/room.wav"],
     "solo_boost.py": ["solo.wav"],
     "paired_data.py": [],
     "live.py": [],

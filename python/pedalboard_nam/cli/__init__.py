@@ -71,12 +71,14 @@ def reamp(
 
 def main() -> None:
     """Run `reamp` and end the process: 0 if all went well, 1 if not, 2 for wrong usage."""
-    signal.signal(signal.SIGTERM, _end_after_cleaning_up)
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # asked to, or the terminal is gone
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(ending, _end_after_cleaning_up)
     sys.exit(_exit_code())
 
 
-def _end_after_cleaning_up(*_: object) -> None:
-    sys.exit(143)
+def _end_after_cleaning_up(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _exit_code() -> int:
