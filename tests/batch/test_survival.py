@@ -15,7 +15,7 @@ from audio_files import noise, read_audio, write_audio
 from reamp_command import Reamp, command
 
 from pedalboard_nam import Model, render
-from pedalboard_nam.batch.manifest import read_records
+from pedalboard_nam.manifest import read_records
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The examples on the pages about measuring and data sets run as they stand there."""
+"""The examples on the pages about measuring, listening and data sets run as they stand there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from pedalboard.io import AudioFile
 
-from pedalboard_nam import Model, render
+from pedalboard_nam import Model, reamp_files, render
 
 PAGES = Path(__file__).parents[2] / "docs"
 
@@ -57,6 +57,14 @@ def test_measuring(tmp_path: Path) -> None:
     )
     assert printed == "Delay(frames=1, inverted=False, confidence=1.0) 0.00111 -29.6\n"
     assert (tmp_path / "lite_and_full.png").exists()
+
+
+def test_listening(tmp_path: Path) -> None:
+    copy_demo("amp.nam", tmp_path / "amp.nam")
+    copy_demo("di.flac", tmp_path / "di.flac")
+    reamp_files(tmp_path / "di.flac", tmp_path / "amp.nam", tmp_path / "wet")
+    run(tmp_path, program("listening.md"))
+    assert "di__amp__full.wav" in (tmp_path / "wet" / "report.html").read_text("utf-8")
 
 
 @pytest.mark.slow

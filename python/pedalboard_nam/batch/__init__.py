@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Batches: many files through many amps, on one machine or many, resumed where they ended."""
 
+from ..manifest import Manifest, Record
 from .api import reamp_files
-from .manifest import Manifest, Record
 from .run import BatchError
 
 __all__ = ["BatchError", "Manifest", "Record", "reamp_files"]

@@ -8,9 +8,9 @@ from concurrent.futures import Executor
 
 from ..audio_file import StrPath
 from ..draws import Ranges
+from ..manifest import Manifest
 from .boards import BoardFactory
 from .events import Event
-from .manifest import Manifest
 from .plan import default_template
 from .prepare import Inputs, Models, OnError, Pairs, prepare
 from .run import run

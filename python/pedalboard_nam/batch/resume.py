@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from ..audio_file import StrPath
-from .manifest import Record, encode, read_records
+from ..manifest import Record, encode, read_records
 
 _sync_every_s = 1.0
 

@@ -41,7 +41,7 @@ def printer(json: bool, profile: bool) -> Generator[Print]:
 
 
 def _print_json(event: Event) -> None:
-    from ..batch.manifest import encode
+    from ..manifest import encode
 
     sys.stdout.write(encode(event).decode() + "\n")
     sys.stdout.flush()

@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
-from ..batch.manifest import Record, read_records
+from ..manifest import Record, read_records
 from ..new_file import StrPath, renamed_when_complete
 from ..render import core_count
 from .row import duration, input_row, output_row, shown

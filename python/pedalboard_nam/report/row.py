@@ -8,8 +8,8 @@ from html import escape
 from urllib.parse import quote
 
 from ..audio_file import AudioFileError
-from ..batch.manifest import Record
 from ..in_words import format_in_words, settings_in_words
+from ..manifest import Record
 from ..overview import Overview, overview_of, silence_db
 from ..printable import printable
 from . import thumbnail

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ..audio_file import StrPath
+from .new_file import StrPath
 
 
 class Record(msgspec.Struct, kw_only=True):
