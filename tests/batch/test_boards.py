@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from audio_files import read_audio, write_audio
 from board_factories import gate_and_delay
-from pedalboard import Convolution, Pedalboard
+from pedalboard import Convolution, Pedalboard, VST3Plugin
 
 from pedalboard_nam import NeuralAmp, reamp_files
 from pedalboard_nam.batch import Manifest
+from pedalboard_nam.plugin import bundle_path
 
 ranges = {"input_gain_db": (-6.0, 6.0), "output_mode": ["raw", "normalized"]}
 
@@ -103,3 +104,33 @@ def test_another_impulse_response_under_the_same_name_is_another_board(
     assert (play(), play()) == (1, 0)
     write_audio(cab, np.ones((1, 11), np.float32), 48_000)
     assert play() == 1
+
+
+def test_another_array_as_impulse_response_is_another_board(
+    di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    def call(gain: float) -> Manifest:
+        response = np.array([gain, 0.0, 0.0], np.float32)
+        return reamp_files(
+            di / "mono.wav",
+            amp_path,
+            tmp_path / "out",
+            board=lambda amp: [amp, Convolution(response, sample_rate=48_000)],
+        )
+
+    assert [call(gain).done for gain in (1.0, 0.1, 0.1)] == [1, 1, 0]
+
+
+def test_another_state_of_a_plugin_is_another_board(
+    di: Path, amps: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    def call(model: Path) -> Manifest:
+        def board(amp: NeuralAmp) -> Pedalboard:
+            plugin = VST3Plugin(bundle_path())
+            plugin.raw_state = NeuralAmp(model).raw_state
+            return Pedalboard([amp, plugin])
+
+        return reamp_files(di / "mono.wav", amp_path, tmp_path / "out", board=board, jobs=1)
+
+    states = [amps / "clean.nam", amps / "brand" / "loud.nam", amps / "brand" / "loud.nam"]
+    assert [call(model).done for model in states] == [1, 1, 0]

@@ -19,13 +19,14 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Any, TypeAlias, cast
 
+import numpy as np
 from pedalboard import (
     Chain,
     Convolution,
+    ExternalPlugin,  # pyright: ignore[reportPrivateImportUsage]
     Mix,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
     Plugin,
-    VST3Plugin,
 )
 
 from ..model import Model
@@ -172,7 +173,8 @@ def _all_effects(effect: Plugin) -> Iterator[Plugin]:
 def describe(board: BorrowedBoard) -> str:
     """The board in words: two boards of the same words sound the same.
 
-    Names and parameters of the effects, digests of impulse responses; the amp is only ``amp``.
+    Names and parameters of the effects, digests of impulse responses and of plug-ins' states; the
+    amp is only ``amp``.
     """
     return _describe(board.effects, board.amp)
 
@@ -183,12 +185,24 @@ def _describe(effect: Plugin, amp: NeuralAmp) -> str:
     if isinstance(effect, (Pedalboard, Chain, Mix)):
         return f"{type(effect).__name__}[{', '.join(_describe(one, amp) for one in effect)}]"
     words = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(effect))
-    if isinstance(effect, Convolution) and effect.impulse_response_filename is not None:
-        with open(effect.impulse_response_filename, "rb") as file:
-            words += f" {sha256(file.read()).hexdigest()[:16]}"
+    if isinstance(effect, Convolution):
+        words += f" {_digest(_impulse_response(effect))}"
     elif isinstance(effect, NeuralAmp):
-        words += f" {sha256(effect.model.to_bytes()).hexdigest()[:16]}"
-    elif isinstance(effect, VST3Plugin):
-        parameters: dict[str, Any] = cast("Any", effect).parameters
+        words += f" {_digest(effect.model.to_bytes())}"
+    elif isinstance(effect, ExternalPlugin):
+        plugin = cast("Any", effect)
+        parameters: dict[str, Any] = plugin.parameters
         words += f" { {name: one.raw_value for name, one in parameters.items()} }"
+        words += f" {_digest(plugin.raw_state)}"  # not all of it is in parameters
     return words
+
+
+def _impulse_response(effect: Convolution) -> bytes:
+    if effect.impulse_response_filename is None:
+        return np.asarray(effect.impulse_response).tobytes()
+    with open(effect.impulse_response_filename, "rb") as file:
+        return file.read()
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]
