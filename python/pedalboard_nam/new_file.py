@@ -7,7 +7,6 @@ interrupt leaves no half of a file, and never harms the one that was there befor
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
@@ -15,6 +14,8 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
+
+from .file_lock import lock_for_file
 
 StrPath = str | os.PathLike[str]
 
@@ -44,7 +45,7 @@ def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]
     try:
         with open(temporary, "xb", _buffer_bytes) as file:
             with suppress(OSError):  # there are file systems without locks
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock_for_file(file)
             yield file
         os.replace(temporary, destination)
     except OSError as error:
@@ -58,11 +59,15 @@ def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]
 
 
 def remove_abandoned(folder: StrPath) -> None:
-    """Remove what writers that were killed have left in a folder; one at work holds a lock."""
+    """Remove what writers that were killed have left in a folder; one at work holds a lock.
+
+    It waits a second where a writer might be just about to take its lock.
+    """
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
         if re.fullmatch(r"\.[0-9a-f]{16}\.partial", name):
             path = os.path.join(folder, name)
             with suppress(OSError), open(path, "r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if time.time() - os.fstat(file.fileno()).st_mtime > _time_to_lock_s:
-                    os.unlink(path)
+                age_s = max(0.0, time.time() - os.fstat(file.fileno()).st_mtime)
+                time.sleep(max(0.0, _time_to_lock_s - age_s))
+                lock_for_file(file)
+                os.unlink(path)

@@ -95,9 +95,54 @@ def test_two_runs_cannot_write_one_manifest(tmp_path: Path) -> None:
             function(path)
     code = f"from pedalboard_nam.batch.resume import ManifestWriter; ManifestWriter({str(path)!r})"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "BlockingIOError: [Errno 11] another run is at work here" in other.stderr
+    assert "another run is at work here" in other.stderr
     writer.close(complete=True)
     write(path)
+
+
+def test_a_run_that_cannot_write_leaves_the_manifest_to_others(tmp_path: Path) -> None:
+    path = tmp_path / "m.jsonl"
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        ManifestWriter(path)
+    path.rmdir()
+    assert os.listdir(tmp_path) == []
+    write(path, record())
+
+
+def test_a_run_does_not_go_on_from_what_another_has_changed_since(tmp_path: Path) -> None:
+    path = tmp_path / "m.jsonl"
+    known_bytes = 0
+    write(path, record())
+    with pytest.raises(BlockingIOError, match="another run was at work here meanwhile"):
+        ManifestWriter(path, known_bytes)
+    ManifestWriter(path, path.stat().st_size).close(complete=True)
+
+
+def test_a_lock_on_a_list_that_is_gone_keeps_nobody_out(tmp_path: Path) -> None:
+    # A run waits between opening and locking; meanwhile the one before removes the list.
+    code = f"""
+import os
+from pedalboard_nam.batch import resume
+
+lock = resume.lock_for_process
+def late(file):
+    resume.lock_for_process = lock
+    print("open", flush=True)
+    input()
+    lock(file)
+resume.lock_for_process = late
+writer = resume.ManifestWriter({str(tmp_path / "m.jsonl")!r})
+print(os.path.samestat(os.fstat(writer._begun.fileno()), os.stat(resume._begun_path(writer._path))))
+"""
+    first = ManifestWriter(tmp_path / "m.jsonl")
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as second:
+        assert second.stdout is not None
+        second.stdout.readline()
+        first.close(complete=True)
+        assert second.communicate("\n")[0] == "True\n"
 
 
 def test_outputs_begun_are_known_until_they_are_recorded(tmp_path: Path) -> None:

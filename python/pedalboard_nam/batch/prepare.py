@@ -44,6 +44,8 @@ class Batch:
         Absolute.
     board
         The effects around the amp in words, or None.
+    manifest_bytes
+        Size of the manifest that tells what is done.
     """
 
     jobs: list[Job]
@@ -54,6 +56,7 @@ class Batch:
     seed: int
     boards: Boards | None
     board: str | None
+    manifest_bytes: int
 
     def name(self, job: Job) -> str:
         """The job's output as the manifest has it."""
@@ -104,7 +107,8 @@ def prepare(
         boards = Boards(board, secrets.token_hex(8))
         (first,) = boards.prepare(usable.load(), 1)
         board_text = describe(first)
-    batch = Batch(jobs, 0, root, manifest_path, bit_depth, seed, boards, board_text)
+    manifest_bytes = _size(manifest_path) or 0  # before it is read: it may grow
+    batch = Batch(jobs, 0, root, manifest_path, bit_depth, seed, boards, board_text, manifest_bytes)
     return _without_what_is_done(batch, read_known(manifest_path), force)
 
 

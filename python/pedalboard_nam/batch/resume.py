@@ -8,17 +8,19 @@ begun: what a killed run made and had no time to write down is still known as it
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from hashlib import sha256
-from typing import Any
+from threading import Lock
+from typing import Any, BinaryIO
 
 import msgspec
 
 from ..audio_file import StrPath
+from ..file_lock import lock_for_process
 from ..manifest import Record, encode, read_records
 
 _sync_every_s = 1.0
@@ -70,6 +72,7 @@ def read_known(path: StrPath) -> dict[str, Known]:
 
 
 _at_work: set[str] = set()  # manifests that runs of this process write
+_at_work_lock = Lock()
 
 
 def _refuse_if_at_work(path: StrPath) -> None:
@@ -84,6 +87,13 @@ def _at_work_error(path: StrPath) -> BlockingIOError:
 class ManifestWriter:
     """A manifest that a run adds to; no other run can at the same time.
 
+    Parameters
+    ----------
+    path
+        Of the manifest.
+    known_bytes
+        Its size when it was read, if nobody is to have added to it since.
+
     Attributes
     ----------
     follows_a_killed_run
@@ -92,34 +102,60 @@ class ManifestWriter:
     Raises
     ------
     BlockingIOError
-        If another run does.
+        If another run does, or has since the manifest was read.
     OSError
         If it cannot be written.
     """
 
-    def __init__(self, path: StrPath) -> None:
+    def __init__(self, path: StrPath, known_bytes: int | None = None) -> None:
         self._path = os.path.abspath(path)
-        _refuse_if_at_work(path)
-        self.follows_a_killed_run = os.path.exists(_begun_path(path))
-        self._begun = open(_begun_path(path), "ab", buffering=0)  # noqa: SIM115
-        self._lock()
-        self._file = open(self._path, "a+b", buffering=0)  # noqa: SIM115
-        # After half a line, that of a killed run, the next one starts anew.
-        if self._file.tell() and os.pread(self._file.fileno(), 1, self._file.tell() - 1) != b"\n":
-            self._write(b"\n")
-        self._synced_s = time.monotonic()
+        self._is_complete = False
+        with _at_work_lock:
+            _refuse_if_at_work(path)
+            _at_work.add(self._path)
+        with ExitStack() as undo:
+            undo.callback(_at_work.discard, self._path)
+            self._begun = undo.enter_context(self._locked())
+            undo.callback(self._remove_begun)
+            self.follows_a_killed_run = self._begun.tell() > 0
+            self._file = undo.enter_context(open(self._path, "a+b", buffering=0))
+            size = self._file.tell()
+            if known_bytes not in (None, size):
+                raise BlockingIOError(
+                    errno.EAGAIN, "another run was at work here meanwhile; start again", self._path
+                )
+            # After half a line, that of a killed run, the next one starts anew.
+            if size and os.pread(self._file.fileno(), 1, size - 1) != b"\n":
+                self._write(b"\n")
+            self._synced_s = time.monotonic()
+            self._open = undo.pop_all()
 
-    def _lock(self) -> None:
-        # Not flock: forked workers would inherit that, and may live longer than a killed run.
-        # Another run in this process would be let in, though, hence `_refuse_if_at_work`.
-        try:
-            fcntl.lockf(self._begun, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            self._begun.close()
-            raise _at_work_error(self._path) from None
-        except OSError:
-            pass  # a file system without locks
-        _at_work.add(self._path)
+    def _locked(self) -> BinaryIO:
+        """The list of outputs begun, locked.
+
+        The lock is the process's: forked workers would inherit one of the file, and may live longer
+        than a killed run. Hence `_refuse_if_at_work` for other runs in this process.
+        """
+        path = _begun_path(self._path)
+        while True:
+            file = open(path, "ab", buffering=0)  # noqa: SIM115
+            try:
+                lock_for_process(file)
+            except BlockingIOError:
+                file.close()
+                raise _at_work_error(self._path) from None
+            except OSError:
+                return file  # a file system without locks
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), os.stat(path)):
+                    return file
+            file.close()  # the run that had the lock has removed this one
+
+    def _remove_begun(self) -> None:
+        """If nothing is in it that another run needs to know; before the lock is gone."""
+        if self._is_complete or not os.fstat(self._begun.fileno()).st_size:
+            with suppress(FileNotFoundError):
+                os.unlink(_begun_path(self._path))
 
     def begin(self, outputs: Iterable[str]) -> None:
         """Note outputs that are about to be made."""
@@ -141,12 +177,9 @@ class ManifestWriter:
 
     def close(self, *, complete: bool) -> None:
         """End; `complete` says that every output begun has its record."""
-        os.fsync(self._file.fileno())
-        self._file.close()
-        if complete:
-            os.unlink(_begun_path(self._path))
-        self._begun.close()
-        _at_work.discard(self._path)
+        with self._open:
+            os.fsync(self._file.fileno())
+            self._is_complete = complete
 
 
 def _begun_path(path: StrPath) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import pickle
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -107,7 +108,7 @@ class _Run:
         self._progress = progress
         # Only threads of this process can be told to stop in the middle of a task.
         self._stop = Event() if isinstance(executor, ThreadPoolExecutor) else None
-        self._in_flight: dict[Future[TaskDone], list[Job]] = {}
+        self._in_flight: dict[Future[TaskDone], deque[Job]] = {}
         self._unrecorded: set[str] = set()
         self._manifest = Manifest(batch.manifest_path)
         self._manifest.skipped = batch.skipped
@@ -119,7 +120,7 @@ class _Run:
 
     def to_the_end(self) -> Manifest:
         started = time.perf_counter()
-        self._file = ManifestWriter(self._batch.manifest_path)
+        self._file = ManifestWriter(self._batch.manifest_path, self._batch.manifest_bytes)
         try:
             self._do_all(self._batch.jobs)
         except BaseException as error:
@@ -144,8 +145,7 @@ class _Run:
 
     def _do_all(self, jobs: list[Job]) -> None:
         if self._file.follows_a_killed_run:
-            for folder in {os.path.dirname(job.output) for job in jobs}:
-                remove_abandoned(os.path.join(self._batch.output_dir, folder))
+            self._remove_abandoned(jobs)
         inputs = len({job.input for job in jobs})
         self._progress(events.Planned(len(jobs), self._batch.skipped, inputs))
         playable = [job for job in jobs if not job.model.error]
@@ -155,13 +155,19 @@ class _Run:
             self._batch.boards.prepare(playable[0].model.load(), count)
         for job in jobs:
             if job.model.error:
-                self._record(job, "", Played(isa="", error=job.model.error))
+                self._tell(self._record(job, "", Played(isa="", error=job.model.error)))
         for task in tasks:
             while len(self._in_flight) >= self._workers * _tasks_in_flight_per_worker:
                 self._collect(wait(self._in_flight, return_when=FIRST_COMPLETED).done)
             self._submit(task)
         while self._in_flight:
             self._collect(wait(self._in_flight, return_when=FIRST_COMPLETED).done)
+        if self._stop is None:  # a worker that died, whose task another did
+            self._remove_abandoned(jobs)
+
+    def _remove_abandoned(self, jobs: list[Job]) -> None:
+        for folder in {os.path.dirname(job.output) for job in jobs}:
+            remove_abandoned(os.path.join(self._batch.output_dir, folder))
 
     def _most_jobs_of_a_task(self) -> int:
         if self._batch.boards is not None:
@@ -177,7 +183,7 @@ class _Run:
             future = self._executor.submit(play_task, task, self._stop)
         except BrokenExecutor as error:
             raise self._broken(error) from None
-        self._in_flight[future] = jobs
+        self._in_flight[future] = deque(jobs)
         self._progress(events.Started(jobs[0].input, outputs))
 
     def _collect(self, futures: Iterable[Future[TaskDone]]) -> None:
@@ -193,16 +199,18 @@ class _Run:
                 done = TaskDone("", [played] * len(jobs))
             self._read_s += done.read_seconds
             self._write_s += done.write_seconds
-            for job, played in zip(jobs, done.played, strict=True):
-                self._record(job, done.input_hash, played)
-            del self._in_flight[future]  # not before: an interrupt up to here records it again
+            for played in done.played[len(done.played) - len(jobs) :]:
+                record = self._record(jobs[0], done.input_hash, played)
+                jobs.popleft()  # not before: whatever interrupts us, it is to be recorded
+                self._tell(record)
+            del self._in_flight[future]
             failed = self._manifest.failures
             if failed and self._stop_at_error:
                 first = failed[0]
                 what = f"{first.input} through {first.model or first.model_name}"
                 raise BatchError(f"{what}: {first.error}", self._manifest)
 
-    def _record(self, job: Job, input_hash: str, played: Played) -> None:
+    def _record(self, job: Job, input_hash: str, played: Played) -> Record:
         record = Record(
             status="done" if played.error is None else "failed",
             input=job.input,
@@ -225,10 +233,12 @@ class _Run:
         if played.error is None:
             self._manifest.done += 1
             self._audio_s += played.duration_s or 0.0
-            self._progress(events.Done(record))
         else:
             self._manifest.failures.append(record)
-            self._progress(events.Failed(record))
+        return record
+
+    def _tell(self, record: Record) -> None:
+        self._progress((events.Done if record.error is None else events.Failed)(record))
 
     def _broken(self, error: Exception) -> BatchError:
         return BatchError(
@@ -240,6 +250,8 @@ class _Run:
     def _wind_up(self, *, at_once: bool) -> None:
         """Stop what runs as far as can be, and write down what came to its end meanwhile."""
         self._stop_at_error = False
+        if at_once:
+            self._progress = lambda event: None  # it may be what failed
         if self._stop is not None:
             self._stop.set()
         if self._stop is not None or at_once:
