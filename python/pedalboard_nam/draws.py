@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from .reamp_file import Settings
+from .settings import core_settings, default_settings
 
 # A value; a pair (low, high), of which any number between is as likely; or a list of values.
 Range: TypeAlias = Any
@@ -38,6 +39,20 @@ def check_ranges(ranges: Ranges) -> None:
             _check_pair(name, cast("tuple[Any, ...]", among))
         elif isinstance(among, list) and not among:
             raise ValueError(f"{name} is an empty list; give at least one value")
+
+
+def check_values(ranges: Ranges) -> None:
+    """Refuse what is no value of a setting, for any model.
+
+    Raises
+    ------
+    ValueError
+        As in `check_ranges`, and for text that is no choice, or anything else where a number is
+        expected.
+    """
+    check_ranges(ranges)
+    for settings in extreme_settings(ranges):
+        core_settings(**{**default_settings, **settings})
 
 
 def draw_settings(ranges: Ranges, seed: int, *keys: int) -> Settings:

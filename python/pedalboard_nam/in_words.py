@@ -4,20 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from inspect import signature
 from typing import Any
 
-from .stream import Stream
+from .settings import default_settings
 
-_defaults = {name: p.default for name, p in signature(Stream).parameters.items()}
 _units = {"_db": " dB", "_dbu": " dBu"}
 
 
 def settings_in_words(settings: Mapping[str, Any]) -> list[str]:
     """The size and what else is not as it would be by default, like ``input gain 3 dB``."""
-    words = [f"size {_value(settings.get('size', _defaults['size']))}"]
+    words = [f"size {_value(settings.get('size', default_settings['size']))}"]
     for name, value in settings.items():
-        if name != "size" and value != _defaults.get(name):
+        if name != "size" and value != default_settings.get(name):
             suffix = next((suffix for suffix in _units if name.endswith(suffix)), "")
             label = name.removesuffix(suffix).replace("_", " ")
             words.append(f"{label} {_value(value)}{_units.get(suffix, '')}")

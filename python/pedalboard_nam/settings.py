@@ -4,12 +4,21 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import Literal
+from typing import Any, Literal
 
 from . import _core
 from .model import Model, Size, size_value
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
+
+default_settings: dict[str, Any] = {
+    "size": "full",
+    "input_gain_db": 0.0,
+    "output_gain_db": 0.0,
+    "output_mode": "raw",
+    "target_loudness_db": -18.0,
+    "interface_level_dbu": None,
+}
 
 
 def core_model(model: Model) -> _core.Model:

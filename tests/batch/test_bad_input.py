@@ -50,7 +50,7 @@ def folder(tmp_path: Path, di: Path, amp_path: Path) -> Path:
         ("di -m none.nam", "none.nam: No such file or directory"),
         ("di -m old.nam", 'old.nam: architecture is "LSTM"; only A2 models are supported'),
         ("di bad/zero.wav -m amp.nam --template {model}.wav", "/di/mono.wav and "),
-        ("di -m amp.nam --output-mode loud", "amp.nam: output_mode is 'loud'; accepted are"),
+        ("di -m amp.nam --output-mode loud", "reamp: output_mode is 'loud'; accepted are"),
         ("bad/slow.wav -m amp.nam", "bad/slow.wav through "),
     ],
 )

@@ -81,3 +81,35 @@ def test_where_there_is_nothing_is_said(tree: Path, source: str) -> None:
     (tree / "empty").mkdir()
     with pytest.raises(ValueError, match=r"no file here ends in \.aif, \.aiff, \.flac"):
         places(str(tree / source))
+
+
+def test_linked_folders_are_searched_but_not_in_circles(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "d.wav").touch()
+    (tree / "sub" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tree / "sub" / "up").symlink_to(tree)
+    assert places(tree) == ["a", "b", "sub/c", "sub/linked/d"]
+    assert places(str(tree / "s*")) == ["sub/c", "sub/linked/d", "sub/up/a", "sub/up/b"]
+
+
+def test_a_folder_that_cannot_be_read_is_not_passed_over(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir  # root may read everything
+
+    def refuse(path: str) -> object:
+        if path.endswith("sub"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError, match="sub"):
+        places(tree)
+
+
+def test_an_output_folder_that_is_a_link_is_not_among_the_inputs(tree: Path) -> None:
+    (tree / "wet").mkdir()
+    (tree / "wet" / "old.wav").touch()
+    link = tree.parent / "link"
+    link.symlink_to(tree / "wet")
+    assert places(tree, not_in=str(link)) == ["a", "b", "sub/c"]

@@ -43,7 +43,13 @@ def test_a_file_elsewhere_has_only_its_name_as_its_place(tmp_path: Path) -> None
         ("p.csv", "input,model\na.wav\n", "line 2 has no model"),
         ("p.csv", "input,model\na.wav,x.nam,3\n", "line 2 has more values"),
         ("p.csv", "input,model,gain\na.wav,x.nam,3\n", "line 2: 'gain' is no setting"),
+        ("p.csv", "input,model,size\na.wav,x.nam,big\n", "line 2: size is 'big'"),
         ("p.jsonl", "[]\n", "line 1: "),
+        (
+            "p.jsonl",
+            '{"input": "a", "model": "b", "input_gain_db": {}}\n',
+            "line 1: input_gain_db is {}; accepted are numbers",
+        ),
         ("p.jsonl", "no JSON\n", "line 1: "),
         ("p.jsonl", '{"input": 1, "model": "x.nam"}\n', "line 1 has no input"),
         ("p.csv", "input,model\n\xff\n", "line 2 has no model"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import resource
 from typing import Any
 
 import pytest
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 
 from pedalboard_nam.batch.inputs import Found
 from pedalboard_nam.batch.models import ModelSource
-from pedalboard_nam.batch.plan import Job, Naming, default_template, naming, plan_jobs, plan_tasks
+from pedalboard_nam.batch.plan import (
+    Job,
+    Naming,
+    default_template,
+    most_jobs_of_a_task,
+    naming,
+    plan_jobs,
+    plan_tasks,
+)
 
 
 def found(path: str) -> Found:
@@ -111,3 +120,18 @@ def test_tasks_hold_every_job_once_and_suffice_for_all_workers(
     assert [job for task in tasks for job in task] == jobs
     assert all(len({job.input for job in task}) == 1 <= len(task) <= most for task in tasks)
     assert len(tasks) >= min(workers, len(jobs))
+
+
+@pytest.mark.parametrize("template", ["{input:{x}}.wav", "{input:{}}.wav"])
+def test_a_field_within_a_field_is_refused(template: str) -> None:
+    with pytest.raises(ValueError, match="has a field within a field"):
+        naming(template, 1)
+
+
+def test_a_task_has_fewer_jobs_where_few_files_may_be_open() -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        assert [most_jobs_of_a_task(workers) for workers in (1, 8, 1_000)] == [32, 15, 1]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)

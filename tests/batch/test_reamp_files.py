@@ -12,6 +12,8 @@ import pytest
 from audio_files import noise, read_audio, write_audio
 
 from pedalboard_nam import Model, isa, reamp_files, render
+from pedalboard_nam.audio_array import Audio
+from pedalboard_nam.audio_file import AudioReader
 from pedalboard_nam.batch import Manifest, Record, events
 from pedalboard_nam.batch.worker import content_hash
 
@@ -194,3 +196,46 @@ def test_what_is_not_accepted_is_said_before_the_work(
     with pytest.raises(ValueError, match=said):
         reamp_files(**{**given, **arguments})
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"input_gain_db": {}}, "input_gain_db is {}; accepted are numbers"),
+        ({"output_mode": ["raw", "loud"]}, "output_mode is 'loud'"),
+        ({"size": (0.0, 2.0)}, "size is 2.0; accepted are"),
+    ],
+)
+def test_settings_that_are_none_are_found_before_the_work(
+    di: Path, amp_path: Path, tmp_path: Path, settings: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        reamp_files(di, amp_path, tmp_path / "out", settings=settings, on_error="skip")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_input_is_not_read_on_when_no_output_is_left(
+    amp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_audio(tmp_path / "long.wav", noise(1, 2_000_000), 48_000)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "x").touch()  # where a folder should be
+    frames = 0
+    read = AudioReader.read
+
+    def count(reader: AudioReader, most: int) -> Audio:
+        nonlocal frames
+        section = read(reader, most)
+        frames += section.shape[1]
+        return section
+
+    monkeypatch.setattr(AudioReader, "read", count)
+    done = reamp_files(
+        tmp_path / "long.wav",
+        amp_path,
+        tmp_path / "out",
+        template="x/{input}.wav",
+        on_error="skip",
+    )
+    assert len(done.failures) == 1
+    assert frames < 1_000_000

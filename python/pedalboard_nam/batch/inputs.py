@@ -49,7 +49,8 @@ def find_files(
     ----------
     sources
         A path, or any iterable of paths: files, folders, which are searched with all that is below,
-        and globs, in which ``**`` is any number of folders. A file found twice counts once.
+        linked folders too, and globs, in which ``**`` is any number of folders. A file found twice
+        counts once.
     extensions
         Which files of a folder are meant, in lower case. Hidden ones are not.
     not_in
@@ -59,8 +60,8 @@ def find_files(
 
     Raises
     ------
-    FileNotFoundError
-        If a file does not exist.
+    OSError
+        If a file does not exist, or a folder cannot be read.
     ValueError
         If a folder or glob holds no file of these kinds, or is in the folder `not_in`.
     """
@@ -76,7 +77,7 @@ def find_files(
             found = [
                 Found.below(root, inner)
                 for match in sorted(glob(source, recursive=True))
-                for inner in ([match] if os.path.isfile(match) else _walk(match, extensions))
+                for inner in (_walk(match, extensions) if os.path.isdir(match) else [match])
                 if inner.lower().endswith(tuple(extensions))
             ]
         else:
@@ -86,11 +87,11 @@ def find_files(
             files.setdefault(file.path, file)
             continue
         if not_in is not None:
-            if _is_in(os.path.abspath(source), os.path.abspath(not_in)):
+            if is_in(source, not_in):
                 raise ValueError(
                     f"{source}: outputs would be among the inputs here; name another output folder"
                 )
-            found = [file for file in found if not _is_in(file.path, os.path.abspath(not_in))]
+            found = [file for file in found if not is_in(file.path, not_in)]
         if not found:
             raise ValueError(f"{source}: no file here ends in {kinds}")
         for file in found:
@@ -98,12 +99,20 @@ def find_files(
     return list(files.values())
 
 
-def _walk(folder: str, extensions: Collection[str]) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and name.lower().endswith(tuple(extensions)):
-                yield os.path.join(parent, name)
+def _walk(
+    folder: str, extensions: Collection[str], above: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    place = os.path.realpath(folder)
+    if place in above:  # a link to a folder that it is in
+        return
+    with os.scandir(folder) as entries:
+        shown = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
+    folders = [entry.path for entry in shown if entry.is_dir()]
+    for entry in shown:
+        if entry.name.lower().endswith(tuple(extensions)) and not entry.is_dir():
+            yield entry.path
+    for inner in folders:
+        yield from _walk(inner, extensions, above | {place})
 
 
 def _folder_before_magic(pattern: str) -> str:
@@ -113,5 +122,7 @@ def _folder_before_magic(pattern: str) -> str:
     return folder or "."
 
 
-def _is_in(path: str, folder: str) -> bool:
-    return os.path.commonpath([path, folder]) == folder
+def is_in(path: str, folder: str) -> bool:
+    """Whether a file or folder is in a folder, or is that, wherever links lead."""
+    place = os.path.realpath(folder)
+    return os.path.commonpath([os.path.realpath(path), place]) == place

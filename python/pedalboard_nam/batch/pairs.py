@@ -11,7 +11,7 @@ from typing import Any, cast
 import msgspec
 
 from ..audio_file import StrPath
-from ..draws import Ranges, check_ranges
+from ..draws import Ranges, check_values
 from .inputs import Found
 
 
@@ -87,7 +87,7 @@ def _pair(folder: str, where: str, row: dict[str, Any]) -> Pair:
             raise ValueError(f"{where} has no {column}")
     ranges = {name: among for name, among in row.items() if name not in ("input", "model")}
     try:
-        check_ranges(ranges)
+        check_values(ranges)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
     return Pair(

@@ -8,8 +8,10 @@ jobs: it reads the input once.
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from string import Formatter
 from typing import Any
 from zlib import crc32
@@ -17,25 +19,15 @@ from zlib import crc32
 import msgspec
 
 from ..draws import Ranges, check_ranges, draw_settings
+from ..settings import default_settings
 from .inputs import Found
 from .models import ModelSource
 
 default_template = "{input}__{model}__{size}.wav"
 _default_template_of_draws = "{input}__{model}__{size}__{draw}.wav"
 
-# Each has half a megabyte of state, and a file open, of which a process has 1,024 if nobody asked.
-_most_jobs_of_a_task = 32
-_open_files = 512
+_most_jobs_of_a_task = 32  # each has half a megabyte of state, and a file open
 _tasks_per_worker = 2  # at least, so that all are busy to the end
-
-_default_settings: dict[str, Any] = {
-    "size": "full",
-    "input_gain_db": 0.0,
-    "output_gain_db": 0.0,
-    "output_mode": "raw",
-    "target_loudness_db": -18.0,
-    "interface_level_dbu": None,
-}
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -74,14 +66,16 @@ class Naming:
     template: str
 
     def __post_init__(self) -> None:
-        accepted = ("input", "extension", "model", "draw", *_default_settings)
+        accepted = ("input", "extension", "model", "draw", *default_settings)
         try:
-            wanted = [
-                field for _, field, _, _ in Formatter().parse(self.template) if field is not None
-            ]
+            parts = list(Formatter().parse(self.template))
         except ValueError as error:
             raise ValueError(f"template {self.template!r}: {error}") from None
-        for field in wanted:
+        for _, field, format, _ in parts:
+            if field is None:
+                continue
+            if format and "{" in format:
+                raise ValueError(f"template {self.template!r} has a field within a field")
             if field not in accepted:
                 raise ValueError(
                     f"template {self.template!r} has {{{field}}}; accepted are "
@@ -128,7 +122,7 @@ def plan_jobs(
         keys = crc32(os.fsencode(found.place)), crc32(os.fsencode(model.place))
         for draw in range(draws_per_pair):
             drawn = draw_settings(ranges, seed, *keys, draw)
-            settings = {name: _plain(drawn.get(name, of)) for name, of in _default_settings.items()}
+            settings = {name: _plain(drawn.get(name, of)) for name, of in default_settings.items()}
             job = Job(found.path, model, names.name(found, model, settings, draw), settings, draw)
             other = jobs.setdefault(job.output, job)
             if other is not job:
@@ -147,14 +141,16 @@ def _collision(one: Job, other: Job) -> str:
 
 
 def _plain(setting: Any) -> Any:
-    if isinstance(setting, str) or setting is None:
-        return setting
-    return float(setting)
+    return float(setting) if isinstance(setting, Real) else setting
 
 
 def most_jobs_of_a_task(workers_of_a_process: int) -> int:
     """So many that memory and open files stay in bounds."""
-    return max(1, min(_most_jobs_of_a_task, _open_files // workers_of_a_process))
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit == resource.RLIM_INFINITY:
+        return _most_jobs_of_a_task
+    # Half of them, and of these one for each worker's input.
+    return max(1, min(_most_jobs_of_a_task, limit // 2 // workers_of_a_process - 1))
 
 
 def plan_tasks(jobs: Sequence[Job], workers: int, most_jobs: int) -> list[list[Job]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..audio_file import StrPath, checked_bit_depth
-from ..draws import Ranges, check_ranges
+from ..draws import Ranges, check_values
 from ..errors import ModelError
 from ..model import Model
 from ..render import core_count
@@ -87,7 +87,7 @@ def prepare(
         raise ValueError(f"draws_per_pair is {draws_per_pair}; accepted are 1 and more")
     if seed < 0:
         raise ValueError(f"seed is {seed}; accepted are integers from 0")
-    check_ranges(ranges)
+    check_values(ranges)
     names = naming(template, draws_per_pair)
     root = os.path.abspath(output_dir)
     manifest_path = os.path.abspath(manifest or os.path.join(root, "manifest.jsonl"))

@@ -101,6 +101,8 @@ def _play(
     for section in _sections(audio, reading):
         dry.go_on_to(section)
         each(lambda output: output.play(dry))
+        if all(output.played.error is not None for output in outputs):
+            return
     if not dry.section.shape[1]:
         raise AudioFileError(f"{path}: the file holds no audio")
     latency = max(output.latency for output in outputs)

@@ -13,15 +13,6 @@ from .board import GateAndCabinet, board_of_script
 from .messages import WrongUsage
 from .playing import play_and_say_so, play_board
 
-_defaults: dict[str, Any] = {
-    "size": "full",
-    "input_gain_db": 0.0,
-    "output_gain_db": 0.0,
-    "output_mode": "raw",
-    "target_loudness_db": -18.0,
-    "interface_level_dbu": None,
-}
-
 
 def render(
     source: options.Source,
@@ -63,10 +54,13 @@ def render(
     file_settings: dict[str, Any] = {"bit_depth": bit_depth, "overwrite": force}
     if board is None and model is None:
         raise WrongUsage("Missing option '--model', or '--board'")
-    if board is not None and (model, gate, ir, settings) != (None, None, None, _defaults):
-        raise WrongUsage(
-            "--board is played as it is: without --model, --gate and --ir, and without settings"
-        )
+    if board is not None:
+        from ..settings import default_settings
+
+        if (model, gate, ir, settings) != (None, None, None, default_settings):
+            raise WrongUsage(
+                "--board is played as it is: without --model, --gate and --ir, and without settings"
+            )
     if output.exists() and any(file and output.samefile(file) for file in (model, ir, board)):
         raise ValueError(f"{output} is an input; name another output")
     if threads is not None and (board, gate, ir) != (None, None, None):
