@@ -19,6 +19,7 @@ from pedalboard.io import (
 )
 
 from .audio_array import Audio
+from .cut_off import whole_bytes
 from .new_file import StrPath, renamed_when_complete
 
 
@@ -99,7 +100,8 @@ def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[Aud
     Raises
     ------
     AudioFileError
-        If it is not audio in a format that pedalboard reads, or holds no audio.
+        If it is not audio in a format that pedalboard reads, holds no audio, or is a WAV or AIFF
+        file that is cut off. Of the others, pedalboard does not tell.
     OSError
         If it does not exist or cannot be read.
     ValueError
@@ -118,6 +120,7 @@ def read_audio(
     """Read audio from an open file; `path` is its name in errors. All else as in `open_audio`."""
     if not file.seekable():
         raise AudioFileError(f"{path}: this is a pipe; a file is expected")
+    _refuse_if_cut_off(file, path)
     try:
         audio = AudioFile(file)
     except (RuntimeError, ValueError):
@@ -130,6 +133,16 @@ def read_audio(
         if sample_rate not in (None, audio.samplerate):
             audio = audio.resampled_to(sample_rate)
         yield AudioReader(audio, path)
+
+
+def _refuse_if_cut_off(file: BinaryIO, path: str) -> None:
+    expected_bytes = whole_bytes(file)
+    found_bytes = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if expected_bytes is not None and found_bytes < expected_bytes:
+        raise AudioFileError(
+            f"{path}: the file is cut off: {found_bytes} of {expected_bytes} bytes are there"
+        )
 
 
 class AudioWriter:

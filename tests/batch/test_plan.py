@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 from typing import Any
 
 import pytest
@@ -72,6 +73,9 @@ def test_several_draws_have_their_numbers_in_the_default_name() -> None:
         ),
         (["a.wav"], ["m", "n"], "{input}.wav", {}, r"m.nam and /amps/n.nam .* with {model}"),
         (["a.wav"], ["m"], "{input}.wav", {"draws": 2}, r"draws 0 and 1 of /in/a.wav .* {draw}"),
+        (["a/x.wav", "b/x.wav"], ["m"], "{model}.wav", {}, "with {input} in"),
+        (["a.wav"], ["m"], "../{input}.wav", {}, r"would put \.\./a\.wav outside of the output"),
+        (["a.wav"], ["m"], "/tmp/{input}.wav", {}, "outside of the output folder"),
         (["a.wav"], ["m"], "{gain}.wav", {}, r"has {gain}; accepted are {input}, {extension}"),
         (["a.wav"], ["m"], "{input.wav", {}, "template '{input.wav': "),
         (["a.wav"], ["m"], "{input:d}.wav", {}, "template '{input:d}.wav': "),
@@ -135,3 +139,36 @@ def test_a_task_has_fewer_jobs_where_few_files_may_be_open() -> None:
         assert [most_jobs_of_a_task(workers) for workers in (1, 8, 1_000)] == [32, 15, 1]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def collision(
+    one: tuple[Found, ModelSource, dict[str, Any]], other: tuple[Found, ModelSource, dict[str, Any]]
+) -> str:
+    with pytest.raises(ValueError, match=r":|twice") as said:
+        plan_jobs([one, other], naming(default_template, 1), 0, 1)
+    return str(said.value)
+
+
+def test_a_collision_comes_with_a_remedy_that_works() -> None:
+    di, amp = found("a.wav"), model("m")
+    assert collision((di, amp, {}), (di, amp, {})) == (
+        "/in/a.wav through /amps/m.nam is there twice, with the same settings"
+    )
+    settings = {"input_gain_db": 3.0}
+    assert "with {input_gain_db} in" in collision((di, amp, {}), (di, amp, settings))
+    other_amp = ModelSource("/more/m.nam", "m", "m", "other")
+    said = collision((di, amp, {}), (di, other_amp, {}))
+    assert said.endswith("name a folder that both are in as the model")
+    nameless = [ModelSource("", "amp", "amp", content) for content in "xy"]
+    said = collision((di, nameless[0], {}), (di, nameless[1], {}))
+    assert said.endswith("give one of these models another name")
+    said = collision((di, amp, {}), (Found("/more/a.wav", "a"), amp, {}))
+    assert "name a folder that both are in as the input" in said
+
+
+def test_names_that_are_one_file_on_a_mac_collide_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = ["é.wav", "E\u0301.wav"]
+    assert len(names(both, ["m"], default_template)) == 2
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(ValueError, match="would both become"):
+        names(both, ["m"], default_template)

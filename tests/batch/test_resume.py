@@ -168,3 +168,21 @@ def test_stop_records_all_that_the_same_task_has_done(call: dict[str, Any], amp_
     (call["output_dir"] / "0").unlink()
     again = reamp_files(**call)
     assert (again.done, again.skipped) == (5, 3)
+
+
+def test_the_manifest_is_no_output(call: dict[str, Any]) -> None:
+    manifest = call["output_dir"] / "mono__clean__full.wav"
+    with pytest.raises(ValueError, match="the manifest would be one of the outputs"):
+        reamp_files(**call, manifest=manifest)
+    assert not call["output_dir"].exists()
+
+
+def test_an_output_that_is_a_link_stays_one_and_is_done(
+    call: dict[str, Any], tmp_path: Path
+) -> None:
+    call["output_dir"].mkdir()
+    link = call["output_dir"] / "mono__clean__full.wav"
+    link.symlink_to(tmp_path / "elsewhere.wav")
+    reamp_files(**call)
+    assert link.is_symlink()
+    assert reamp_files(**call).skipped == 6

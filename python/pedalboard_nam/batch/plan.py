@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from string import Formatter
 from typing import Any
+from unicodedata import normalize
 from zlib import crc32
 
 import msgspec
@@ -91,7 +93,12 @@ class Naming:
             )
         except (ValueError, TypeError) as error:
             raise ValueError(f"template {self.template!r}: {error}") from None
-        return os.path.normpath(name)
+        name = os.path.normpath(name)
+        if os.path.isabs(name) or name.split(os.sep)[0] == os.pardir:
+            raise ValueError(
+                f"template {self.template!r} would put {name} outside of the output folder"
+            )
+        return name
 
 
 def naming(template: str, draws_per_pair: int) -> Naming:
@@ -117,27 +124,54 @@ def plan_jobs(
         If two jobs would have one output, or ranges are not accepted.
     """
     jobs: dict[str, Job] = {}
+    places: dict[str, str] = {}
     for found, model, ranges in pairs:
         check_ranges(ranges)
+        places[found.path] = found.place
         keys = crc32(os.fsencode(found.place)), crc32(os.fsencode(model.place))
         for draw in range(draws_per_pair):
             drawn = draw_settings(ranges, seed, *keys, draw)
             settings = {name: _plain(drawn.get(name, of)) for name, of in default_settings.items()}
             job = Job(found.path, model, names.name(found, model, settings, draw), settings, draw)
-            other = jobs.setdefault(job.output, job)
+            other = jobs.setdefault(_file_of(job.output), job)
             if other is not job:
-                raise ValueError(_collision(other, job))
+                raise ValueError(_collision(other, job, places))
     return list(jobs.values())
 
 
-def _collision(one: Job, other: Job) -> str:
+def _collision(one: Job, other: Job, places: Mapping[str, str]) -> str:
+    first, second = places[one.input], places[other.input]
     if one.input != other.input:
-        what, remedy = f"{one.input} and {other.input}", "{extension} or folders as inputs"
+        what = f"{one.input} and {other.input}"
+        if first != second:
+            remedy = "tell them apart with {input} in the template"
+        elif os.path.splitext(one.input)[1] != os.path.splitext(other.input)[1]:
+            remedy = "tell them apart with {extension} in the template"
+        else:
+            remedy = "name a folder that both are in as the input, and its tree is kept"
     elif one.model is not other.model:
-        what, remedy = f"{one.model} and {other.model}", "{model}"
+        what = f"{one.model} and {other.model}"
+        if one.model.place != other.model.place:
+            remedy = "tell them apart with {model} in the template"
+        elif one.model.path and other.model.path:
+            remedy = "name a folder that both are in as the model"
+        else:
+            remedy = "give one of these models another name"
+    elif one.draw != other.draw:
+        what = f"draws {one.draw} and {other.draw} of {one.input}"
+        remedy = "tell them apart with {draw} in the template"
     else:
-        what, remedy = f"draws {one.draw} and {other.draw} of {one.input}", "{draw}"
-    return f"{what} would both become {one.output}: tell them apart with {remedy} in the template"
+        different = [name for name, value in one.settings.items() if other.settings[name] != value]
+        if not different:
+            return f"{one.input} through {one.model} is there twice, with the same settings"
+        what = f"{one.input} through {one.model}, listed twice,"
+        remedy = f"tell them apart with {{{different[0]}}} in the template"
+    return f"{what} would both become {other.output}: {remedy}"
+
+
+def _file_of(output: str) -> str:
+    """What names one file have in common: on macOS, case and Unicode form do not matter."""
+    return normalize("NFC", output).casefold() if sys.platform == "darwin" else output
 
 
 def _plain(setting: Any) -> Any:

@@ -159,6 +159,8 @@ def _source(found: Found, on_error: OnError) -> ModelSource:
 def _without_what_is_done(batch: Batch, known: dict[str, Known], force: bool) -> Batch:
     """The batch with the jobs that are not done, or not any more."""
     outputs = {os.path.join(batch.output_dir, job.output): job for job in batch.jobs}
+    if batch.manifest_path in outputs:
+        raise ValueError(f"{batch.manifest_path}: the manifest would be one of the outputs")
     own = {path: known.get(batch.name(job)) for path, job in outputs.items()}
     bytes_there = {path: _size(path) for path in outputs}
     _refuse_to_play_outputs(batch, known)
@@ -205,7 +207,7 @@ def _refuse_to_overwrite(
 
 def _size(path: str) -> int | None:
     try:
-        return os.lstat(path).st_size
+        return os.stat(path).st_size
     except OSError:
         return None
 

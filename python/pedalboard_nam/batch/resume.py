@@ -162,7 +162,7 @@ class ManifestWriter:
         self._begun.write(b"".join(os.fsencode(output) + b"\0" for output in outputs))
 
     def add(self, record: Record) -> None:
-        """Append a record; it is safe from a kill at once, from a power cut in a second."""
+        """Append a record; it is safe from a kill at once."""
         self._write(encode(record) + b"\n")
         if time.monotonic() > self._synced_s + _sync_every_s:
             os.fsync(self._file.fileno())

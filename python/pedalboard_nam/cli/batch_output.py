@@ -92,6 +92,8 @@ def _bar() -> Generator[Print | None]:
 
 
 def _summary(event: Finished) -> str:
+    from ..in_words import duration_in_words
+
     parts = [f"{event.done} done"]
     if event.failed:
         parts.append(f"{event.failed} failed")
@@ -99,7 +101,9 @@ def _summary(event: Finished) -> str:
         parts.append(f"{event.skipped} done before")
     if event.done:
         speed = event.audio_s / event.seconds
-        parts.append(f"{duration(event.audio_s)} of audio in {duration(event.seconds)}")
+        parts.append(
+            f"{duration_in_words(event.audio_s)} of audio in {duration_in_words(event.seconds)}"
+        )
         parts.append(f"{speed:.0f} x real time")
     return ", ".join(parts)
 
@@ -123,8 +127,10 @@ def _profile(event: Finished) -> str:
 def say_plan(plan: Batch, json: bool) -> None:
     """What a batch would do."""
     from ..batch.estimate import estimate
+    from ..in_words import duration_in_words
 
     size = estimate(plan)
+    audio = duration_in_words(size.audio_s)
     inputs = len({job.input for job in plan.jobs})
     if json:
         import msgspec
@@ -142,20 +148,11 @@ def say_plan(plan: Batch, json: bool) -> None:
         for job in plan.jobs:
             typer.echo(printable(f"{job.input} + {job.model} -> {job.output}"))
         typer.echo(
-            f"{len(plan.jobs)} outputs of {inputs} inputs, {duration(size.audio_s)} of audio, "
+            f"{len(plan.jobs)} outputs of {inputs} inputs, {audio} of audio, "
             f"about {_bytes(size.output_bytes)}; {plan.skipped} more are done"
         )
     for sentence in [*size.unreadable, *{j.model.error for j in plan.jobs if j.model.error}]:
         warn(sentence)
-
-
-def duration(seconds: float) -> str:
-    """As people say it."""
-    if seconds < 60.0:
-        return f"{seconds:.1f} s"
-    if seconds < 3600.0:
-        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
-    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
 
 
 def _bytes(count: float) -> str:

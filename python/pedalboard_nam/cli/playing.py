@@ -44,6 +44,8 @@ def play_and_say_so(
     output_gain_db: float | None,
 ) -> None:
     """A bar on stderr while it takes long, a line on stdout at the end."""
+    from ..in_words import duration_in_words
+
     started = time.perf_counter()
     try:
         with _progress_bar(output.name) as progress:
@@ -62,8 +64,9 @@ def play_and_say_so(
         warn(f"{output} holds samples that are not numbers; look for them in the input")
     length_s = done.frames / done.sample_rate
     channels = {1: "mono", 2: "stereo"}.get(done.num_channels, f"{done.num_channels} channels")
+    duration = duration_in_words(length_s)
     typer.echo(
-        f"{printable(str(output))}: {_duration(length_s)} {channels} at {done.sample_rate:g} Hz, "
+        f"{printable(str(output))}: {duration} {channels} at {done.sample_rate:g} Hz, "
         f"peak {peak_dbfs:+.1f} dBFS, {length_s / took_s:.0f} x real time"
     )
 
@@ -87,9 +90,3 @@ def _progress_bar(name: str) -> Generator[Callable[[int, int], None] | None]:
                 bar.update(task, completed=done_frames, total=frames)
 
         yield progress
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60.0:
-        return f"{seconds:.1f} s"
-    return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"

@@ -10,10 +10,11 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
+from ..in_words import duration_in_words
 from ..manifest import Record, read_records
 from ..new_file import StrPath, renamed_when_complete
 from ..render import core_count
-from .row import duration, input_row, output_row, shown
+from .row import input_row, output_row, shown
 
 _generator = b'<meta name="generator" content="reamp batch --report">'
 
@@ -123,7 +124,7 @@ def _summary(done: Collection[Record], failed: Collection[Record]) -> str:
         _count(len(done), "output"),
         _count(len({record.input for record in done}), "input"),
         _count(len({record.model_hash for record in done}), "model"),
-        f"{duration(sum(record.duration_s or 0.0 for record in done))} of audio",
+        f"{duration_in_words(sum(record.duration_s or 0.0 for record in done))} of audio",
     ]
     if failed:
         parts.append(f"{len(failed)} failed")

@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import quote
 
 from ..audio_file import AudioFileError
-from ..in_words import format_in_words, settings_in_words
+from ..in_words import duration_in_words, format_in_words, settings_in_words
 from ..manifest import Record
 from ..overview import Overview, overview_of, silence_db
 from ..printable import printable
@@ -64,15 +64,6 @@ def output_row(record: Record, folder: str, page_folder: str) -> str:
     )
 
 
-def duration(seconds: float) -> str:
-    """Like 4.2 s, 3:05 or 1:00:00."""
-    if seconds < 60.0:
-        return f"{seconds:.1f} s"
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
 def _overview(path: str) -> tuple[Overview | None, str]:
     try:
         return overview_of(
@@ -123,7 +114,7 @@ def _length(seconds: float | None, overview: Overview | None) -> str:
     size = ""
     if overview is not None:
         size = f"<small>{format_in_words(overview.num_channels, overview.sample_rate)}</small>"
-    said = _unknown if seconds is None else duration(seconds)
+    said = _unknown if seconds is None else duration_in_words(seconds)
     return f'<td class="number" data-label="Length">{said}{size}</td>'
 
 
