@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import struct
+import subprocess
+import sys
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import nam_factory
 import numpy as np
 import pytest
 from audio_files import noise, read_audio, write_audio
 
-from pedalboard_nam import Model, isa, reamp_files, render
+from pedalboard_nam import Model, _core, isa, reamp_files, render
 from pedalboard_nam.audio_array import Audio
 from pedalboard_nam.audio_file import AudioReader
-from pedalboard_nam.batch import Manifest, Record, events
+from pedalboard_nam.batch import Manifest, Record, events, worker
 from pedalboard_nam.batch.worker import content_hash
 
 
@@ -239,3 +245,73 @@ def test_an_input_is_not_read_on_when_no_output_is_left(
     )
     assert len(done.failures) == 1
     assert frames < 1_000_000
+
+
+def test_an_input_is_read_once_and_converted_once_for_all_models_of_a_rate(
+    di: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "amps").mkdir()
+    for i in range(6):
+        amp = nam_factory.lite(i, sample_rate=(44_100.0, 96_000.0)[i % 2])
+        (tmp_path / "amps" / f"{i}.nam").write_text(json.dumps(amp))
+    opened: list[str] = []
+    converted: list[float] = []
+
+    def open_counted(file: BinaryIO, path: str) -> Any:
+        opened.append(path)
+        return read(file, path)
+
+    def convert_counted(rate: float, model_rate: float, num_channels: int) -> Any:
+        converted.append(model_rate)
+        return convert(rate, model_rate, num_channels)
+
+    read, convert = worker.read_audio, _core.ToModelRate
+    monkeypatch.setattr(worker, "read_audio", open_counted)
+    monkeypatch.setattr(_core, "ToModelRate", convert_counted)
+    done = reamp_files(di / "mono.wav", tmp_path / "amps", tmp_path / "out", jobs=1)
+    assert done.done == 6
+    # Six jobs are two tasks, so that one worker is busy while another is given work.
+    assert opened == [str(di / "mono.wav")] * 2
+    assert sorted(converted) == [44_100.0, 44_100.0, 96_000.0, 96_000.0]
+
+
+def test_a_model_is_loaded_once_for_all_threads(
+    amp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for i in range(8):
+        write_audio(tmp_path / "in" / f"{i}.wav", noise(1, 100), 48_000)
+    load = Model.load
+    loaded = 0
+
+    def load_slowly(path: str) -> Model:
+        nonlocal loaded
+        loaded += 1
+        time.sleep(0.1)  # for other threads to come in between
+        return load(path)
+
+    monkeypatch.setattr(Model, "load", load_slowly)
+    reamp_files(tmp_path / "in", amp_path, tmp_path / "out", jobs=4)
+    assert loaded == 2  # by the plan, and by the work
+
+
+@pytest.mark.slow
+def test_three_hours_take_no_more_memory_than_a_song(amp_path: Path, tmp_path: Path) -> None:
+    frames = 3 * 3_600 * 8_000
+    header = struct.pack("<IHHIIHH", 16, 1, 1, 8_000, 16_000, 2, 16)
+    with open(tmp_path / "long.wav", "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", 36 + 2 * frames) + b"WAVEfmt " + header)
+        file.write(b"data" + struct.pack("<I", 2 * frames))
+        file.truncate(44 + 2 * frames)
+    program = (
+        "import resource, sys; from pedalboard_nam import reamp_files; "
+        "done = reamp_files('long.wav', 'amp.nam', 'out', settings={'size': 'lite'}, "
+        "template='{input}.flac', bit_depth=16); "
+        "print(done.records[0].duration_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    duration_s, peak_kb = map(float, done.stdout.split())
+    assert duration_s == 10_800.0
+    assert peak_kb < 300_000

@@ -46,7 +46,8 @@ def reamp_files(
     Parameters
     ----------
     inputs
-        Audio files, folders, which are searched to the bottom, and globs; or any iterable of these.
+        Audio files, folders, which are searched to the bottom, linked folders too, and globs; or
+        any iterable of these.
     models
         The same of `.nam` files; `Model` objects too.
     output_dir
@@ -77,7 +78,8 @@ def reamp_files(
         Where the work is done; by default on threads of this process.
     jobs
         Number of threads, all cores by default; with an executor, tasks at work at a time, by
-        default as many as the executor has workers.
+        default as many as it has workers if it is one of `concurrent.futures`, else as many as
+        this machine has cores.
     on_error
         ``"stop"``: the first job that fails ends the batch. ``"skip"``: the others go on.
     force

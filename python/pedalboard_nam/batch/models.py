@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""Models of a batch: what is known of each before the work, and each loaded once in a process."""
+"""Models of a batch: looked at before the work, and then each loaded once in a process."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 
 from ..model import Model
 from .inputs import Found
 
 # 60 kB each, and as much again when played.
 _kept_models = 512
+_loading = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class ModelSource:
         ValueError
             If it is another than when the batch was planned.
         """
-        return _load(self)
+        with _loading:  # two threads that want the same one at once load it once
+            return _load(self)
 
 
 @lru_cache(_kept_models)

@@ -205,6 +205,8 @@ def batch(
         except BatchError as error:
             failures, stopped = error.manifest.failures, error
     if stopped is not None:
+        for record in failures[1:]:  # what was at work when the first failed
+            complain(f"{record.output}: {record.error}")
         return complain(
             f"{stopped} ({len(plan.jobs) - stopped.manifest.done} of {len(plan.jobs)} to do)"
         )
