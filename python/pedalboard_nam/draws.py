@@ -52,7 +52,8 @@ def check_values(ranges: Ranges) -> None:
     """
     check_ranges(ranges)
     for settings in extreme_settings(ranges):
-        core_settings(**{**default_settings, **settings})
+        values: dict[str, Any] = {**default_settings, **settings}
+        core_settings(**values)
 
 
 def draw_settings(ranges: Ranges, seed: int, *keys: int) -> Settings:

@@ -75,8 +75,8 @@ class Output:
         self.played = Played(isa=_core.isa())
 
     @property
-    def latency(self) -> int:
-        return self._player.latency if self._player is not None else 0
+    def latency_frames(self) -> int:
+        return self._player.latency_frames if self._player is not None else 0
 
     def attempt(self, step: Callable[[Output], None]) -> None:
         """Do a step of the work, unless one has failed already."""

@@ -58,14 +58,14 @@ class Dry:
 class Player(Protocol):
     """A job at work."""
 
-    latency: int
+    latency_frames: int
 
     def process(self, dry: Dry) -> Audio:
-        """The frames that the section at hand gives, `latency` in all fewer than came in."""
+        """The frames that the section at hand gives, `latency_frames` fewer in all than came in."""
         ...
 
     def finish(self, dry: Dry) -> Iterable[Audio]:
-        """The rest, when the section at hand is silence of at least `latency` frames."""
+        """The rest, when the section at hand is silence of at least `latency_frames`."""
         ...
 
 
@@ -80,8 +80,8 @@ class AmpPlayer:
         self._from_model = _core.FromModelRate(
             dry.sample_rate, self._rate, dry.num_channels, self._stream.silence
         )
-        self.latency = self._from_model.latency
-        self._late_frames = self.latency
+        self.latency_frames = self._from_model.latency
+        self._late_frames = self.latency_frames
 
     def process(self, dry: Dry) -> Audio:
         before = dry.at(self._rate)
@@ -95,15 +95,15 @@ class AmpPlayer:
         return wet[:, skip:]
 
     def finish(self, dry: Dry) -> Iterable[Audio]:
-        if self.latency:
-            left_frames = self.latency - self._late_frames
+        if self.latency_frames:
+            left_frames = self.latency_frames - self._late_frames
             yield self.process(dry)[:, :left_frames]
 
 
 class BoardPlayer:
     """An amp among other effects."""
 
-    latency = 0  # its silence is its own
+    latency_frames = 0  # its silence is its own
 
     def __init__(
         self, board: BorrowedBoard, model: Model, settings: dict[str, Any], dry: Dry

@@ -105,7 +105,7 @@ class _Run:
         self._executor = executor
         self._workers = workers
         self._stop_at_error = on_error == "stop"
-        self._progress = progress
+        self._progress: Callable[[events.Event], None] = progress
         # Only threads of this process can be told to stop in the middle of a task.
         self._stop = Event() if isinstance(executor, ThreadPoolExecutor) else None
         self._in_flight: dict[Future[TaskDone], deque[Job]] = {}

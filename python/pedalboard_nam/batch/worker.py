@@ -105,8 +105,8 @@ def _play(
             return
     if not dry.section.shape[1]:
         raise AudioFileError(f"{path}: the file holds no audio")
-    latency = max(output.latency for output in outputs)
-    dry.go_on_to(np.zeros((dry.num_channels, latency), np.float32))
+    latency_frames = max(output.latency_frames for output in outputs)
+    dry.go_on_to(np.zeros((dry.num_channels, latency_frames), np.float32))
     each(lambda output: output.finish(dry))
 
 
