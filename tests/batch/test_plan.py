@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import resource
 import sys
+from inspect import signature
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pedalboard_nam import Stream
 from pedalboard_nam.batch.inputs import Found
 from pedalboard_nam.batch.models import ModelSource
 from pedalboard_nam.batch.plan import (
@@ -22,6 +24,7 @@ from pedalboard_nam.batch.plan import (
     plan_jobs,
     plan_tasks,
 )
+from pedalboard_nam.settings import default_settings
 
 
 def found(path: str) -> Found:
@@ -139,6 +142,11 @@ def test_a_task_has_fewer_jobs_where_few_files_may_be_open() -> None:
         assert [most_jobs_of_a_task(workers) for workers in (1, 8, 1_000)] == [32, 15, 1]
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def test_settings_that_are_not_given_are_those_of_a_stream() -> None:
+    of_stream = {name: one.default for name, one in signature(Stream).parameters.items()}
+    assert {name: of_stream[name] for name in default_settings} == default_settings
 
 
 def collision(
