@@ -78,12 +78,15 @@ class AutomatedEffect:
         latency_frames = silence.shape[1] - self._play(silence).shape[1]
         Pedalboard([effect]).reset()  # and not by itself, see above
         # Of what an effect does to a frame after a latency, we know only that the gains of an amp
-        # are applied at its own rate.
+        # are applied at its own rate, and that all else of it fades what comes out.
         self._late_frames = [0] * len(properties)
         if isinstance(effect, NeuralAmp) and latency_frames:
             to_model = _core.ToModelRate(sample_rate, effect.model.sample_rate, 1)
-            self._late_frames = [to_model.latency * (p.name in gains_of_an_amp) for p in properties]
-        self._first_frames = _first_frames + max(self._late_frames)
+            self._late_frames = [
+                to_model.latency if p.name in gains_of_an_amp else latency_frames
+                for p in properties
+            ]
+        self._first_frames = _first_frames + min(self._late_frames)
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         """Play the next frames, as many as make whole blocks: silence must follow, even at the end.

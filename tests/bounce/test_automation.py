@@ -242,6 +242,20 @@ def test_models_and_sizes_are_stepped() -> None:
     assert amp.model is one
 
 
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000, 96_000])
+def test_the_middle_of_a_fade_is_at_the_time_of_its_step(rate: float) -> None:
+    one, other = random_model("lite"), random_model("lite", seed=1)
+    audio = NOISE[:1, : rate // 3]
+    before, after = render(one, audio, rate), render(other, audio, rate)
+    for step_s in 0.2 + np.arange(7) * 0.0007:
+        amp = NeuralAmp(one)
+        found = play(amp, audio, {amp: {"model": [(0, one), (step_s, other)]}}, rate)
+        begin = np.flatnonzero(found != before)[0] / rate
+        end = np.flatnonzero(found != after)[-1] / rate
+        assert 0.004 < end - begin < 0.0051
+        assert abs((begin + end) / 2 - step_s) < 0.0027
+
+
 def test_a_mode_and_a_switch_are_stepped() -> None:
     ladder, limiter = LadderFilter(), BrickwallLimiter()
     lanes = {ladder: {"mode": [(0, LadderFilter.LPF12), (0.3, LadderFilter.HPF24)]}}
