@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from pedalboard import (
     Chain,
+    GSMFullRateCompressor,
     Mix,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
+    PitchShift,
     Plugin,
     PluginContainer,
 )
@@ -38,6 +40,10 @@ _block_frames = 8192  # pedalboard's own choice
 
 # Of so many each effect in a row plays its blocks one after the other: with the caches to itself.
 _turn_frames = 4 * _block_frames
+
+# At every call pedalboard puts a silence of their latency before them again: of what they hold a
+# part is lost, and where a call is shorter, all of it.
+_of_one_call = (GSMFullRateCompressor, PitchShift)
 
 
 class BoardStream:
@@ -64,8 +70,9 @@ class BoardStream:
     Raises
     ------
     ValueError
-        If an effect does not take so many channels, is an instrument or in the board twice, or a
-        lane is of something else or has a value that is not accepted.
+        If an effect does not take so many channels, is an instrument or in the board twice; if it
+        is a `PitchShift` or a `GSMFullRateCompressor`, which pedalboard can play in one call only;
+        or if a lane is of something else or has a value that is not accepted.
 
     Attributes
     ----------
@@ -151,6 +158,11 @@ def _check_effects(effects: Sequence[Plugin]) -> None:
     for n, effect in enumerate(effects):
         if effect.is_instrument:
             raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
+        if isinstance(effect, _of_one_call):
+            raise ValueError(
+                f"{type(effect).__name__} loses sound where audio comes block by block; "
+                "play a whole array: board(audio, sample_rate)"
+            )
         if any(effect is other for other in effects[:n]):
             raise ValueError(
                 f"{effect!r} is in the board twice; each place needs an effect of its own"

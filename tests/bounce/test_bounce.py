@@ -259,7 +259,8 @@ class Instrument(NeuralAmp):
         ),
         (lambda: Gain(0), {"dither": True}, "wet.wav: dither is for 16 and 24 bits"),
         (lambda: Gain(0), {"automation": {Gain(0): {}}}, "is not an effect of the board"),
-        (lambda: PitchShift(1), {"automation": {}, "bit_depth": 8}, "no bit depth of 8"),
+        (lambda: Gain(0), {"automation": {}, "bit_depth": 8}, "no bit depth of 8"),
+        (lambda: Chain([PitchShift(1)]), {}, "PitchShift loses sound where audio comes block by"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_written(
