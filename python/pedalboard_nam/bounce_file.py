@@ -15,6 +15,7 @@ from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, create_audio, open_audio
 from .automation import Automation
 from .board_stream import BoardStream
+from .new_file import file_name
 from .reamp_file import Progress, Reamped
 
 
@@ -103,8 +104,9 @@ def bounce(
     longest_s = tail.longest_s if isinstance(tail, Silence) else tail
     if not 0.0 <= longest_s < math.inf:
         raise ValueError(f"the tail is {longest_s} s; accepted are 0 and more")
+    source, destination = file_name(source), file_name(destination)
     if os.path.exists(destination) and os.path.samefile(source, destination):
-        raise AudioFileError(f"{os.fspath(destination)}: this is the input; name another output")
+        raise AudioFileError(f"{destination}: this is the input; name another output")
     with (
         open_audio(source, sample_rate) as dry,
         BoardStream(board, dry.sample_rate, dry.num_channels, automation) as stream,

@@ -7,7 +7,7 @@ import errno
 import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pedalboard import Plugin
@@ -208,5 +208,6 @@ def _folder(path: StrPath) -> Generator[None]:
     try:
         yield
     except BaseException:
-        os.rmdir(path)
+        with suppress(OSError):  # where somebody else has put something into it
+            os.rmdir(path)
         raise

@@ -13,7 +13,9 @@ from pedalboard import Chain, Plugin
 
 from .audio_file import StrPath
 from .automation import Automation, LaneLike
+from .errors import located
 from .nam_json import show
+from .new_file import file_name
 
 Board = Plugin | Iterable[Plugin]
 
@@ -73,6 +75,10 @@ class Track(_Strip):
 
     def __post_init__(self) -> None:
         _check_strip(self)
+        try:
+            file_name(self.source)
+        except ValueError as error:
+            raise located(label(self), error) from None
         check_number(f"track {self.name!r}: start_s", self.start_s, 0.0, 86_400.0)
 
 

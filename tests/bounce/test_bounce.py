@@ -287,3 +287,11 @@ def test_files_are_kept(dry: Path, wet: Path) -> None:
     with pytest.raises(AudioFileError, match="this is the input"):
         bounce(Gain(0), dry, dry, overwrite=True)
     assert wet.read_bytes() == b"before"
+
+
+def test_names_that_no_file_can_have_are_said_before_anything_plays(dry: Path, wet: Path) -> None:
+    with pytest.raises(OSError, match="File name too long"):
+        bounce(Gain(0), dry, wet.with_name("x" * 252 + ".wav"), progress=pytest.fail)
+    for source, destination in (("in\0.wav", wet), (dry, "out\0.wav")):
+        with pytest.raises(ValueError, match=r"'(in|out)\\x00.wav': no file has a null character"):
+            bounce(Gain(0), source, destination)

@@ -411,3 +411,41 @@ def test_a_source_of_another_format_is_an_audio_file_error(tmp_path, mono) -> No
     fast = _write(tmp_path / "fast.wav", _mono, 48_000)
     with pytest.raises(AudioFileError):
         Session([Track("a", mono), Track("b", fast)]).bounce(tmp_path / "mix.wav")
+
+
+def test_what_stands_in_the_way_at_the_end_leaves_no_stems(mono, tmp_path) -> None:
+    session = Session([Track("a", mono), Track("b", mono)])
+    mix, stems = tmp_path / "mix.wav", tmp_path / "stems"
+
+    def put_a_folder_there(done_frames: int, frames: int) -> None:
+        (mix / "inside").mkdir(parents=True, exist_ok=True)
+
+    with pytest.raises(OSError, match="directory"):
+        session.bounce(mix, stems=stems, progress=put_a_folder_there)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mix.wav", "mono.wav"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt("enough"), ValueError("enough")])
+def test_a_strange_file_among_the_stems_hides_no_error(mono, tmp_path, error) -> None:
+    stems = tmp_path / "stems"
+
+    def stop(done_frames: int, frames: int) -> None:
+        (stems / "notes.txt").touch()
+        raise error
+
+    with pytest.raises(type(error), match="enough"):
+        Session([Track("a", mono)]).bounce(tmp_path / "mix.wav", stems=stems, progress=stop)
+    assert [path.name for path in stems.iterdir()] == ["notes.txt"]
+
+
+def test_a_name_too_long_for_a_file_is_said_before_anything_plays(mono, tmp_path) -> None:
+    session = Session([Track("x" * 260, mono), Track("b", mono)])
+    with pytest.raises(OSError, match="File name too long") as error:
+        session.bounce(tmp_path / "mix.wav", stems=tmp_path / "stems", progress=pytest.fail)
+    assert error.value.filename == str(tmp_path / "stems" / f"{'x' * 260}.wav")
+    assert [path.name for path in tmp_path.iterdir()] == ["mono.wav"]
+
+
+def test_a_source_with_a_null_character_is_named(tmp_path) -> None:
+    with pytest.raises(ValueError, match=r"track 'a': 'in\\x00.wav': no file has a null"):
+        Session([Track("a", "in\0.wav")])
