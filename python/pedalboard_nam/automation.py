@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from pedalboard import Plugin
 
-from .lanes import Curve, FunctionLane, Lane, is_number
+from .lanes import Curve, FunctionLane, Lane
+from .number import is_number
 from .plugin import NeuralAmp
 
 # The breakpoints of a lane will do for the lane.
@@ -67,9 +68,16 @@ class AutomatedBoard:
         self._effects = list(effects)  # kept, or pedalboard makes other objects for them
         self._before: list[tuple[Plugin, str, Any]] = []
         self._properties: list[AutomatedProperty] = []
+        if not isinstance(automation, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"automation is {automation!r}; expected are lanes by effect")
         for effect, lanes in automation.items():
             if not any(effect is other for other in self._effects):
                 raise ValueError(f"automation: {effect!r} is not an effect of the board")
+            if not isinstance(lanes, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ValueError(
+                    f"automation of {type(effect).__name__} is {lanes!r}; "
+                    "expected are lanes by the name of a property"
+                )
             for name, lane in lanes.items():
                 self._properties.append(_property(effect, name, lane))
         self._before = [(p.effect, p.name, _value(p.effect, p.name)) for p in self._properties]

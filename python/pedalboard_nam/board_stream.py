@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from pedalboard import (
@@ -34,6 +34,8 @@ from .automation import AutomatedBoard, Automation
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+Board = Plugin | Iterable[Plugin]
 
 _longest_latency_s = 60.0
 _block_frames = 8192  # pedalboard's own choice
@@ -57,7 +59,7 @@ class BoardStream:
     Parameters
     ----------
     board
-        The effects, or a single one.
+        A `Pedalboard`, a list of effects, or a single one.
     sample_rate
         Rate of the audio in Hz.
     num_channels
@@ -82,16 +84,17 @@ class BoardStream:
 
     def __init__(
         self,
-        board: Plugin,
+        board: Board,
         sample_rate: float,
         num_channels: int,
         automation: Automation | None = None,
     ) -> None:
-        effects = list(effects_in(board))
+        row = effects_of(board, "the board")
+        effects = [inner for effect in row for inner in effects_in(effect)]
         _check_effects(effects)
         self._automated = AutomatedBoard(effects, automation or {})
         try:
-            self._row = _Row(board, sample_rate, num_channels, self._automated)
+            self._row = _Row(row, sample_rate, num_channels, self._automated)
         except BaseException:
             self.close()
             raise
@@ -145,6 +148,16 @@ class BoardStream:
         self.close()
 
 
+def effects_of(board: Board, where: str) -> tuple[Plugin, ...]:
+    """The effects in a row, kept: pedalboard does not keep their Python objects."""
+    effects = (board,) if isinstance(board, Plugin) and not isinstance(board, Chain) else board
+    kept = tuple(cast("Iterable[Plugin]", effects))
+    for effect in kept:
+        if not isinstance(effect, Plugin):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"{where}: {effect!r} is no effect of pedalboard's")
+    return kept
+
+
 def effects_in(effect: Plugin) -> Iterator[Plugin]:
     """All effects in a board, in whatever containers, in their order."""
     if isinstance(effect, PluginContainer):
@@ -179,7 +192,11 @@ class _Row:
     """Effects one after the other."""
 
     def __init__(
-        self, effect: Plugin, sample_rate: float, num_channels: int, automated: AutomatedBoard
+        self,
+        effects: Iterable[Plugin],
+        sample_rate: float,
+        num_channels: int,
+        automated: AutomatedBoard,
     ) -> None:
         self._stages: list[_Stage] = []
         plain: list[Plugin] = []
@@ -189,7 +206,7 @@ class _Row:
                 self._stages.append(_Plain(plain, sample_rate, num_channels))
                 plain.clear()
 
-        for one in _in_a_row(effect):
+        for one in chain.from_iterable(map(_in_a_row, effects)):
             if isinstance(one, Mix) and len(one):
                 plain_stage()
                 self._stages.append(_Sum(one, sample_rate, num_channels, automated))
@@ -247,7 +264,7 @@ class _Sum:
     def __init__(
         self, mix: Mix, sample_rate: float, num_channels: int, automated: AutomatedBoard
     ) -> None:
-        self._rows = [_Row(branch, sample_rate, num_channels, automated) for branch in mix]
+        self._rows = [_Row([branch], sample_rate, num_channels, automated) for branch in mix]
         self._ready: list[Audio] = [np.empty((num_channels, 0), np.float32) for _ in mix]
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:

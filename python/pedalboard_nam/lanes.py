@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from .number import is_number
 
 Curve = Literal["linear", "step", "smooth"]
 _shapes: dict[str, Callable[[Any], Any]] = {
@@ -154,8 +155,3 @@ def _check_times(times_s: NDArray[np.float64]) -> None:
         n = int(np.argmax(wrong))
         after = f" after {times_s[n - 1]:g} s" if n else ""
         raise ValueError(f"point {n} of a lane is at {times_s[n]:g} s{after}; times go up from 0")
-
-
-def is_number(value: object) -> bool:
-    """Whether it is one, and not True or False."""
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))

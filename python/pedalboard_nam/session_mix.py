@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 import numpy as np
-from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
+from pedalboard import Plugin
 
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, open_audio
@@ -96,7 +96,7 @@ class Mixer:
         self, where: str, board: Iterable[Plugin], automation: Automation, channels: int
     ) -> BoardStream:
         try:
-            stream = BoardStream(Pedalboard(list(board)), self.sample_rate, channels, automation)
+            stream = BoardStream(board, self.sample_rate, channels, automation)
         except ValueError as error:
             raise located(where, error) from None
         return self._open_until.enter_context(stream)

@@ -383,3 +383,12 @@ def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         BoardStream(amp, RATE, 1, {amp: {"model": [(0, tmp_path / "none.nam")]}})
     assert amp.model is MODEL
+
+
+def test_lanes_without_a_property_are_refused() -> None:
+    gain = Gain(1.5)
+    automation: Any = {gain: [(0, 1)]}
+    with pytest.raises(
+        ValueError, match=r"automation of Gain is \[\(0, 1\)\]; expected are lanes by"
+    ):
+        BoardStream(gain, RATE, 1, automation)

@@ -288,6 +288,7 @@ def test_progress_goes_up_to_the_end(mono, tmp_path) -> None:
         ({"gain_db": "loud"}, 'gain_db is "loud"'),
         ({"start_s": -1}, "start_s is -1; accepted are 0 to 86400"),
         ({"sends": {"room": math.nan}}, "the send to 'room' is NaN"),
+        ({"sends": ["room"]}, "track 't': sends is a list of 1; names of buses and gains"),
         ({"mute": 1}, "mute is 1; accepted are true and false"),
         ({"name": ""}, "a name for a file is expected"),
         ({"name": ".."}, "a name for a file is expected"),
