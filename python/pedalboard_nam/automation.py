@@ -91,6 +91,12 @@ class AutomatedBoard:
         """What is automated of this effect."""
         return [automated for automated in self._properties if automated.effect is effect]
 
+    def ends_at(self, time_s: float) -> None:
+        """Say that this is the last time that a function of time is asked for."""
+        for automated in self._properties:
+            if isinstance(automated.lane, FunctionLane):
+                automated.lane.ends_at(time_s)
+
     def restore(self) -> None:
         """Give all properties the values that they had before."""
         for effect, name, value in self._before:

@@ -116,6 +116,10 @@ class BoardStream:
         self.given += wet.shape[1]
         return wet
 
+    def ends_at(self, frames: int) -> None:
+        """Say how long the signal is, its tail too: no function of time is asked for more."""
+        self._automated.ends_at(max(0, frames - 1) / self._sample_rate)
+
     def finish(self, tail_frames: int = 0) -> Iterator[Audio]:
         """Go on with silence for all that has not come back yet, and `tail_frames` more.
 
@@ -125,6 +129,7 @@ class BoardStream:
             If the board gives back less than it got, however long one waits.
         """
         end = self.taken + tail_frames
+        self.ends_at(end)
         silence = np.zeros((self._num_channels, _block_frames), np.float32)
         while self.taken < end:
             yield self.process(silence[:, : end - self.taken])

@@ -119,6 +119,7 @@ class FunctionLane:
     def __init__(self, function: Callable[[float], float], name: str) -> None:
         self._function = function
         self._name = name
+        self._last_s = math.inf
         self.curve = "linear"
         self.is_numeric = True
 
@@ -129,10 +130,19 @@ class FunctionLane:
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds; a ValueError where one is not a finite number."""
-        return [self._at(time_s) for time_s in times_s.tolist()]
+        return [self._at(time_s) for time_s in np.minimum(times_s, self._last_s).tolist()]
+
+    def ends_at(self, time_s: float) -> None:
+        """From now on, do not ask for later times than this one, which stands for them."""
+        self._last_s = time_s
 
     def _at(self, time_s: float) -> float:
-        value = self._function(time_s)
+        try:
+            value = self._function(time_s)
+        except Exception as error:
+            raise ValueError(
+                f"{self._name}: at {time_s:g} s the function raised {type(error).__name__}: {error}"
+            ) from error
         if not is_number(value) or not math.isfinite(value):
             raise ValueError(f"{self._name} is {value!r} at {time_s:g} s; a number is expected")
         return float(value)

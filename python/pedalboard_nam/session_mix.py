@@ -67,6 +67,7 @@ class Mixer:
         open_until: ExitStack,
     ) -> None:
         self._open_until = open_until
+        self._boards: list[_Board] = []
         files = [open_until.enter_context(open_audio(track.source)) for track in graph.tracks]
         self.sample_rate = _common_rate(graph, files)
         self._tracks = {
@@ -84,22 +85,26 @@ class Mixer:
             for bus in graph.buses
         }
         self._master_in = _Sum({s.name: 0.0 for s in strips if s.name in graph.heard})
-        self._master = self._stream("the master", master, master_automation, 2)
+        self._master = self._board("the master", master, master_automation, 2)
         longest = max(player.end for player in self._tracks.values())
         self.frames = longest + round(tail_s * self.sample_rate)
+        for board in self._boards:
+            board.stream.ends_at(self.frames)
 
     def _fader(self, strip: Track | Bus, channels: int) -> _Fader:
-        stream = self._stream(label(strip), strip.effects, strip.automation, channels)
-        return _Fader(stream, _pan_gains(strip.pan, channels) * _gain(strip.gain_db))
+        board = self._board(label(strip), strip.effects, strip.automation, channels)
+        return _Fader(board, _pan_gains(strip.pan, channels) * _gain(strip.gain_db))
 
-    def _stream(
-        self, where: str, board: Iterable[Plugin], automation: Automation, channels: int
-    ) -> BoardStream:
+    def _board(
+        self, where: str, effects: Iterable[Plugin], automation: Automation, channels: int
+    ) -> _Board:
         try:
-            stream = BoardStream(board, self.sample_rate, channels, automation)
+            stream = BoardStream(effects, self.sample_rate, channels, automation)
         except ValueError as error:
             raise located(where, error) from None
-        return self._open_until.enter_context(stream)
+        board = _Board(where, self._open_until.enter_context(stream))
+        self._boards.append(board)
+        return board
 
     def play(self, threads: ThreadPoolExecutor) -> Iterator[tuple[Audio, Mapping[str, Audio]]]:
         """From the first frame to the last: the next of the mix, and of every track and bus.
@@ -151,15 +156,29 @@ class _Player:
         return self._fader.process(block)
 
 
+class _Board:
+    """A board at work, and where it is in the session."""
+
+    def __init__(self, where: str, stream: BoardStream) -> None:
+        self._where = where
+        self.stream = stream
+
+    def process(self, block: Audio) -> Audio:
+        try:
+            return self.stream.process(block)
+        except ValueError as error:
+            raise located(self._where, error) from error
+
+
 class _Fader:
     """A board, and after it gain and pan: stereo comes out."""
 
-    def __init__(self, stream: BoardStream, gains: Audio) -> None:
-        self._stream = stream
+    def __init__(self, board: _Board, gains: Audio) -> None:
+        self._board = board
         self._gains = gains
 
     def process(self, block: Audio) -> Audio:
-        return self._gains * self._stream.process(block)
+        return self._gains * self._board.process(block)
 
 
 class _Sum:

@@ -392,3 +392,27 @@ def test_lanes_without_a_property_are_refused() -> None:
         ValueError, match=r"automation of Gain is \[\(0, 1\)\]; expected are lanes by"
     ):
         BoardStream(gain, RATE, 1, automation)
+
+
+@pytest.mark.parametrize("tail_frames", [0, 5_000])
+@pytest.mark.parametrize("make", [lambda: Gain(0), lambda: NeuralAmp(MODEL)])
+def test_a_function_is_asked_for_no_time_behind_the_end(
+    make: Callable[[], Plugin], tail_frames: int
+) -> None:
+    effect, times_s = make(), list[float]()
+    name = "gain_db" if isinstance(effect, Gain) else "input_gain_db"
+
+    def lane(time_s: float) -> float:
+        times_s.append(time_s)
+        return 0.0
+
+    with BoardStream(effect, 44_100, 2, {effect: {name: lane}}) as stream:
+        list(map(np.copy, [stream.process(NOISE), *stream.finish(tail_frames)]))
+    assert max(times_s) == (NOISE.shape[1] + tail_frames - 1) / 44_100
+
+
+def test_an_error_of_a_function_says_of_which_lane_and_when() -> None:
+    gain = Gain(1.5)
+    with pytest.raises(ValueError, match=r"Gain.gain_db: at 0 s .* ZeroDivisionError: float div"):
+        BoardStream(gain, RATE, 1, {gain: {"gain_db": lambda time_s: 1 / time_s}})
+    assert gain.gain_db == 1.5

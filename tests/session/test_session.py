@@ -450,3 +450,19 @@ def test_a_name_too_long_for_a_file_is_said_before_anything_plays(mono, tmp_path
 def test_a_source_with_a_null_character_is_named(tmp_path) -> None:
     with pytest.raises(ValueError, match=r"track 'a': 'in\\x00.wav': no file has a null"):
         Session([Track("a", "in\0.wav")])
+
+
+def test_functions_of_time_are_asked_for_the_mix_and_errors_name_the_track(mono, tmp_path) -> None:
+    gain, times_s = Gain(), list[float]()
+
+    def lane(time_s: float) -> float:
+        times_s.append(time_s)
+        return 0.0
+
+    lanes = {gain: {"gain_db": lane}}
+    Session([Track("t", mono, [gain], automation=lanes)], tail_s=0.5).bounce(tmp_path / "a.wav")
+    assert max(times_s) == (_frames + _rate // 2 - 1) / _rate
+    lanes = {gain: {"gain_db": lambda time_s: -1.0 if time_s < 1 else math.nan}}
+    with pytest.raises(ValueError, match=r"track 't': automation of Gain.gain_db is nan at 1"):
+        Session([Track("t", mono, [gain], automation=lanes)]).bounce(tmp_path / "b.wav")
+    assert gain.gain_db == 1.0
