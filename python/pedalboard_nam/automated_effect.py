@@ -23,7 +23,7 @@ from pedalboard import (
 
 from . import _core
 from .audio_array import Audio
-from .automation import AutomatedProperty, gains_of_an_amp
+from .automation import AutomatedProperty, gains_of_an_amp, set_together
 from .plugin import NeuralAmp
 
 _grid_frames = 32
@@ -133,9 +133,11 @@ class AutomatedEffect:
         return zip(*rows, strict=True)
 
     def _set(self, values: tuple[Any, ...]) -> None:
-        for n, (automated, value) in enumerate(zip(self._properties, values, strict=True)):
-            if not self._now or value != self._now[n]:
-                automated.set(value)
+        set_together(
+            (automated, value)
+            for n, (automated, value) in enumerate(zip(self._properties, values, strict=True))
+            if not self._now or value != self._now[n]
+        )
         self._now = values
 
     def _play(self, block: Audio) -> Audio:

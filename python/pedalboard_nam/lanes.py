@@ -82,7 +82,7 @@ class Lane:
         _check_times(times_s)
         self.curve = curve
         self.is_numeric = isinstance(values, np.ndarray) or all(map(is_number, values))
-        self._times_s = times_s
+        self.times_s = times_s
         if not self.is_numeric:
             if curve != "step":
                 other = next(value for value in values if not is_number(value))
@@ -102,13 +102,13 @@ class Lane:
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds."""
-        last = len(self._times_s) - 1
-        before = np.clip(np.searchsorted(self._times_s, times_s, side="right") - 1, 0, last)
+        last = len(self.times_s) - 1
+        before = np.clip(np.searchsorted(self.times_s, times_s, side="right") - 1, 0, last)
         if not isinstance(self._values, np.ndarray):
             return [self._values[n] for n in before]
         after = np.minimum(before + 1, last)
-        width_s = np.maximum(self._times_s[after] - self._times_s[before], 1e-12)
-        part = np.clip((times_s - self._times_s[before]) / width_s, 0.0, 1.0)
+        width_s = np.maximum(self.times_s[after] - self.times_s[before], 1e-12)
+        part = np.clip((times_s - self.times_s[before]) / width_s, 0.0, 1.0)
         step = self._values[after] - self._values[before]
         return (self._values[before] + _shapes[self.curve](part) * step).tolist()
 
@@ -122,6 +122,11 @@ class FunctionLane:
         self._last_s = math.inf
         self.curve = "linear"
         self.is_numeric = True
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """None that stands out."""
+        return np.empty(0)
 
     @property
     def values(self) -> list[Any]:

@@ -30,7 +30,7 @@ from pedalboard import (
 )
 from playing import random_model, random_nam
 
-from pedalboard_nam import Lane, NeuralAmp, render
+from pedalboard_nam import Lane, Model, NeuralAmp, render
 from pedalboard_nam.automation import Automation
 from pedalboard_nam.board_stream import BoardStream
 from pedalboard_nam.plugin import bundle_path
@@ -305,6 +305,7 @@ def _amp() -> NeuralAmp:
         (Delay, "mix", [(0, 0), (1, 1.5)], "automation of Delay.mix: Mix must be between"),
         (_amp, "input_gain_db", [(0, 0), (1, 51)], "input_gain_db is 51; accepted are -50 to"),
         (_amp, "size", [(0, "full"), (1, "huge")], "NeuralAmp.size: size is 'huge'; accepted are"),
+        (_amp, "model", [(0, None)], "NeuralAmp.model: cannot load a model from NoneType"),
         (_amp, "size", Lane([(0, 0), (1, 1)]), "NeuralAmp.size changes in steps"),
         (
             _amp,
@@ -416,3 +417,39 @@ def test_an_error_of_a_function_says_of_which_lane_and_when() -> None:
     with pytest.raises(ValueError, match=r"Gain.gain_db: at 0 s .* ZeroDivisionError: float div"):
         BoardStream(gain, RATE, 1, {gain: {"gain_db": lambda time_s: 1 / time_s}})
     assert gain.gain_db == 1.5
+
+
+# --- Steps of one amp, together -------------------------------------------------------------------
+
+
+def _without_loudness(nam: Any) -> Any:
+    if isinstance(nam, dict):
+        return {key: _without_loudness(v) for key, v in nam.items() if key != "loudness"}
+    return [_without_loudness(v) for v in nam] if isinstance(nam, list) else nam
+
+
+LOUD, UNKNOWN = MODEL, Model.load(_without_loudness(random_nam("lite", 1)))
+
+
+def _step(*points: tuple[float, Any]) -> Lane:
+    return Lane(points, "step")
+
+
+def test_steps_that_contradict_each_other_are_refused_before_anything_plays() -> None:
+    amp = NeuralAmp(LOUD)
+    lanes = {"model": _step((0, LOUD), (0.3, UNKNOWN)), "output_mode": _step((0.4, "normalized"))}
+    with pytest.raises(ValueError, match=r"NeuralAmp.model, output_mode: .*loudness"):
+        BoardStream(amp, RATE, 1, {amp: lanes})
+    assert (amp.model, amp.output_mode) == (LOUD, "raw")
+
+
+@pytest.mark.parametrize("names", [["model", "output_mode"], ["output_mode", "model"]])
+def test_steps_of_one_moment_that_suit_each_other_are_set_together(names: list[str]) -> None:
+    amp = NeuralAmp(LOUD, output_mode="normalized")
+    points = {"model": (LOUD, UNKNOWN), "output_mode": ("normalized", "raw")}
+    lanes = {name: _step((0, points[name][0]), (0.3, points[name][1])) for name in names}
+    found = play(amp, NOISE, {amp: lanes})
+    loud = render(LOUD, NOISE, RATE, output_mode="normalized")
+    np.testing.assert_array_equal(found[:, :14_000], loud[:, :14_000])
+    np.testing.assert_array_equal(found[:, 15_000:], render(UNKNOWN, NOISE, RATE)[:, 15_000:])
+    assert (amp.model, amp.output_mode) == (LOUD, "normalized")
