@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 Board = Plugin | Iterable[Plugin]
 
-_longest_latency_s = 60.0
+longest_latency_s = 60.0
 _block_frames = 8192  # pedalboard's own choice
 
 # Of so many each effect in a row plays its blocks one after the other: with the caches to itself.
-_turn_frames = 4 * _block_frames
+turn_frames = 4 * _block_frames
 
 # At every call pedalboard puts a silence of their latency before them again: of what they hold a
 # part is lost, and where a call is shorter, all of it.
@@ -133,7 +133,7 @@ class BoardStream:
         silence = np.zeros((self._num_channels, _block_frames), np.float32)
         while self.taken < end:
             yield self.process(silence[:, : end - self.taken])
-        waits = int(_longest_latency_s * self._sample_rate) // _block_frames
+        waits = int(longest_latency_s * self._sample_rate) // _block_frames
         for block in chain([silence[:, :0]], repeat(silence, waits)):
             wet = self._row.process(block, is_end=True)
             self.given += wet.shape[1]
@@ -250,8 +250,8 @@ class _Plain:
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         block = np.concatenate([self._waiting, block], axis=1)
-        whole = block.shape[1] // _turn_frames * _turn_frames
-        turns = [block[:, f : f + _turn_frames] for f in range(0, whole, _turn_frames)]
+        whole = block.shape[1] // turn_frames * turn_frames
+        turns = [block[:, f : f + turn_frames] for f in range(0, whole, turn_frames)]
         # Of no more frames than channels, pedalboard takes the one for the other.
         if is_end and block.shape[1] - whole > block.shape[0]:
             turns.append(block[:, whole:])

@@ -18,13 +18,11 @@ from pedalboard import Plugin
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, open_audio
 from .automation import Automation
-from .board_stream import BoardStream
+from .board_stream import BoardStream, longest_latency_s, turn_frames
 from .errors import located
 from .session_graph import Bus, Graph, Track, label
 
-_block_frames = 1 << 15  # whole buffers of BoardStream, 0.7 s at 48 kHz
 _blocks_ahead = 3  # so that no thread waits for the slowest track, nor for the mix
-_longest_latency_s = 60.0
 
 
 class Mixer:
@@ -111,7 +109,7 @@ class Mixer:
 
         Of those, there are more than of the mix, if what follows has a latency.
         """
-        patience_frames = self.frames + int(_longest_latency_s * self.sample_rate)
+        patience_frames = self.frames + int(longest_latency_s * self.sample_rate)
         coming: deque[dict[str, Future[Audio]]] = deque()
         mixed = taken = 0
         while mixed < self.frames:
@@ -123,7 +121,7 @@ class Mixer:
                         for name, track in self._tracks.items()
                     }
                 )
-                taken += _block_frames
+                taken += turn_frames
             if taken > patience_frames:
                 raise ValueError(f"session: the boards give {mixed} frames of {self.frames}")
             played = {name: block.result() for name, block in coming.popleft().items()}
@@ -147,11 +145,11 @@ class _Player:
         """The next block, once the one before it is done."""
         if before is not None:
             before.result()  # it was submitted first, so it is at work already
-        block = np.zeros((self._file.num_channels, _block_frames), np.float32)
-        silent = min(self._silent_frames, _block_frames)
+        block = np.zeros((self._file.num_channels, turn_frames), np.float32)
+        silent = min(self._silent_frames, turn_frames)
         self._silent_frames -= silent
-        if silent < _block_frames:
-            audio = self._file.read(_block_frames - silent)
+        if silent < turn_frames:
+            audio = self._file.read(turn_frames - silent)
             block[:, silent : silent + audio.shape[1]] = audio
         return self._fader.process(block)
 
