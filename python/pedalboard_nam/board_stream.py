@@ -13,39 +13,31 @@ that change on the way. pedalboard's own ``reset=False`` is not enough, for thre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from pedalboard import (
     Chain,
-    GSMFullRateCompressor,
     Mix,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
-    PitchShift,
     Plugin,
-    PluginContainer,
 )
 
 from .audio_array import Audio
 from .automated_effect import AutomatedEffect
 from .automation import AutomatedBoard, Automation
+from .board_effects import Board, check_effects, effects_in, effects_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-Board = Plugin | Iterable[Plugin]
 
 longest_latency_s = 60.0
 _block_frames = 8192  # pedalboard's own choice
 
 # Of so many each effect in a row plays its blocks one after the other: with the caches to itself.
 turn_frames = 4 * _block_frames
-
-# At every call pedalboard puts a silence of their latency before them again: of what they hold a
-# part is lost, and where a call is shorter, all of it.
-_of_one_call = (GSMFullRateCompressor, PitchShift)
 
 
 class BoardStream:
@@ -91,7 +83,7 @@ class BoardStream:
     ) -> None:
         row = effects_of(board, "the board")
         effects = [inner for effect in row for inner in effects_in(effect)]
-        _check_effects(effects)
+        check_effects(effects)
         self._automated = AutomatedBoard(effects, automation or {})
         try:
             self._row = _Row(row, sample_rate, num_channels, self._automated)
@@ -151,40 +143,6 @@ class BoardStream:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def effects_of(board: Board, where: str) -> tuple[Plugin, ...]:
-    """The effects in a row, kept: pedalboard does not keep their Python objects."""
-    effects = (board,) if isinstance(board, Plugin) and not isinstance(board, Chain) else board
-    kept = tuple(cast("Iterable[Plugin]", effects))
-    for effect in kept:
-        if not isinstance(effect, Plugin):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"{where}: {effect!r} is no effect of pedalboard's")
-    return kept
-
-
-def effects_in(effect: Plugin) -> Iterator[Plugin]:
-    """All effects in a board, in whatever containers, in their order."""
-    if isinstance(effect, PluginContainer):
-        for one in effect:
-            yield from effects_in(one)
-    else:
-        yield effect
-
-
-def _check_effects(effects: Sequence[Plugin]) -> None:
-    for n, effect in enumerate(effects):
-        if effect.is_instrument:
-            raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
-        if isinstance(effect, _of_one_call):
-            raise ValueError(
-                f"{type(effect).__name__} loses sound where audio comes block by block; "
-                "play a whole array: board(audio, sample_rate)"
-            )
-        if any(effect is other for other in effects[:n]):
-            raise ValueError(
-                f"{effect!r} is in the board twice; each place needs an effect of its own"
-            )
 
 
 class _Stage(Protocol):

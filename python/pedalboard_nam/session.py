@@ -14,7 +14,7 @@ from pedalboard import Plugin
 
 from .audio_file import AudioFileError, StrPath, create_audio_files
 from .automation import Automation
-from .board_stream import Board, effects_in, effects_of
+from .board_effects import Board, effects_in, effects_of
 from .errors import located
 from .new_file import file_name
 from .number import check_number, longest_tail_s

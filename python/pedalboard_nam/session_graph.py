@@ -12,7 +12,7 @@ from pedalboard import Plugin
 
 from .audio_file import StrPath
 from .automation import Automation, LaneLike
-from .board_stream import Board, effects_of
+from .board_effects import Board, effects_of
 from .errors import located
 from .nam_json import show
 from .new_file import file_name
