@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace neural_amp::plugin {
@@ -14,6 +15,18 @@ public:
     Past(int num_channels, std::size_t capacity_frames)
         : channels_(num_channels, std::vector<float>(capacity_frames)),
           capacity_frames_(std::int64_t(capacity_frames)) {}
+
+    Past(const Past&) = delete;
+    Past& operator=(const Past&) = delete;
+    Past(Past&& other) noexcept { *this = std::move(other); }
+    /// The other one is empty then, and holds nothing.
+    Past& operator=(Past&& other) noexcept {
+        channels_ = std::exchange(other.channels_, {});
+        capacity_frames_ = std::exchange(other.capacity_frames_, 0);
+        first_ = std::exchange(other.first_, 0);
+        end_ = std::exchange(other.end_, 0);
+        return *this;
+    }
 
     std::int64_t capacity_frames() const noexcept { return capacity_frames_; }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ._core import available_isas, isa
 from .errors import ModelError
 from .lanes import Lane
-from .measure import Delay, measure_delay, measure_loudness
+from .measure import CaptureDelay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
 from .render import render
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bus",
+    "CaptureDelay",
     "Comparison",
-    "Delay",
     "Lane",
     "Model",
     "ModelError",

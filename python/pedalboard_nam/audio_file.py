@@ -20,7 +20,7 @@ from pedalboard.io import (
 
 from .audio_array import Audio
 from .cut_off import whole_bytes
-from .new_file import StrPath, renamed_when_complete
+from .new_file import StrPath, all_or_none, file_name, renamed_when_complete
 
 
 class AudioFileError(ValueError):
@@ -109,7 +109,8 @@ def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[Aud
     """
     if sample_rate is not None and not 0.0 < sample_rate < math.inf:
         raise ValueError(f"sample_rate is {sample_rate} Hz; a number above 0 is expected")
-    with open(path, "rb") as file, read_audio(file, os.fspath(path), sample_rate) as audio:
+    name = file_name(path)
+    with open(name, "rb") as file, read_audio(file, name, sample_rate) as audio:
         yield audio
 
 
@@ -255,8 +256,11 @@ def create_audio_files(
     dither: bool = False,
     overwrite: bool = False,
 ) -> Generator[list[AudioWriter]]:
-    """Like `create_audio` for several files, which appear together when all are complete."""
-    with ExitStack() as renaming, ExitStack() as writing:
+    """Like `create_audio` for several files, which appear together when all are complete.
+
+    If one cannot be renamed, the others go again, but for those that replaced a file.
+    """
+    with all_or_none() as undo, ExitStack() as renaming, ExitStack() as writing:
         writers: list[AudioWriter] = []
         for each in paths:
             path = os.fspath(each)
@@ -264,7 +268,7 @@ def create_audio_files(
             bits = checked_bit_depth(path, bit_depth)
             if dither and bits not in (16, 24):
                 raise AudioFileError(f"{path}: dither is for 16 and 24 bits")
-            file = renaming.enter_context(renamed_when_complete(path, overwrite))
+            file = renaming.enter_context(renamed_when_complete(path, overwrite, undo))
             audio = writing.enter_context(
                 _writer(file, path, kind, sample_rate, num_channels, bits)
             )

@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pedalboard import (
+    MP3Compressor,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
     Plugin,
+    Resample,
 )
 
 from . import _core
 from .audio_array import Audio
-from .automation import AutomatedProperty, gains_of_an_amp
+from .automation import AutomatedProperty, gains_of_an_amp, set_together
 from .plugin import NeuralAmp
 
 _grid_frames = 32
@@ -35,6 +37,9 @@ _amp_ramp_s = 0.005
 # Where no lane changes, sub-blocks are played as one up to here. A longer one would be dear for a
 # Convolution, which transforms as many frames as its longest block has, for however short a one.
 _longest_block_frames = 512
+
+# These give back as if every block were the longest: after a shorter one, all comes too early.
+_of_whole_blocks = (MP3Compressor, Resample)
 
 
 class AutomatedEffect:
@@ -63,13 +68,16 @@ class AutomatedEffect:
         self._waiting: Audio = np.empty((num_channels, 0), np.float32)
         self._taken = 0
         self._sub_blocks = 0
+        first_frames = _first_frames
         if isinstance(effect, NeuralAmp):
             # It goes to a gain in a straight line, and is told where to be at the end of it.
             self._grid_frames = math.ceil(_amp_ramp_s * sample_rate)
             self._reading_to_end_frames = 1.0
         else:
             self._grid_frames = _grid_frames
-            self._reading_to_end_frames = (_grid_frames + 1) / 2  # the middle
+            if isinstance(effect, _of_whole_blocks):
+                self._grid_frames = first_frames = _longest_block_frames
+            self._reading_to_end_frames = (self._grid_frames + 1) / 2  # the middle
         self._now: tuple[Any, ...] = ()
         self._set(tuple(p.lane.at(np.zeros(1))[0] for p in properties))
         self._joined = max(1, _longest_block_frames // self._grid_frames)
@@ -78,12 +86,15 @@ class AutomatedEffect:
         latency_frames = silence.shape[1] - self._play(silence).shape[1]
         Pedalboard([effect]).reset()  # and not by itself, see above
         # Of what an effect does to a frame after a latency, we know only that the gains of an amp
-        # are applied at its own rate.
+        # are applied at its own rate, and that all else of it fades what comes out.
         self._late_frames = [0] * len(properties)
         if isinstance(effect, NeuralAmp) and latency_frames:
             to_model = _core.ToModelRate(sample_rate, effect.model.sample_rate, 1)
-            self._late_frames = [to_model.latency * (p.name in gains_of_an_amp) for p in properties]
-        self._first_frames = _first_frames + max(self._late_frames)
+            self._late_frames = [
+                to_model.latency if p.name in gains_of_an_amp else latency_frames
+                for p in properties
+            ]
+        self._first_frames = first_frames + min(self._late_frames)
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         """Play the next frames, as many as make whole blocks: silence must follow, even at the end.
@@ -122,9 +133,11 @@ class AutomatedEffect:
         return zip(*rows, strict=True)
 
     def _set(self, values: tuple[Any, ...]) -> None:
-        for n, (automated, value) in enumerate(zip(self._properties, values, strict=True)):
-            if not self._now or value != self._now[n]:
-                automated.set(value)
+        set_together(
+            (automated, value)
+            for n, (automated, value) in enumerate(zip(self._properties, values, strict=True))
+            if not self._now or value != self._now[n]
+        )
         self._now = values
 
     def _play(self, block: Audio) -> Audio:

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import Any, cast
 
+import numpy as np
 from pedalboard import Plugin
 
-from .lanes import Curve, FunctionLane, Lane, is_number
+from .lanes import Curve, FunctionLane, Lane
+from .number import is_number
 from .plugin import NeuralAmp
 
 # The breakpoints of a lane will do for the lane.
@@ -28,6 +31,11 @@ class AutomatedProperty:
     name: str
     lane: Lane | FunctionLane
 
+    @property
+    def is_step_of_an_amp(self) -> bool:
+        """Whether the amp takes it together with others of the same moment."""
+        return isinstance(self.effect, NeuralAmp) and self.name not in gains_of_an_amp
+
     def set(self, value: Any) -> None:
         """Change it from the next frame on.
 
@@ -44,6 +52,29 @@ class AutomatedProperty:
             ) from None
         except ValueError as error:
             raise ValueError(f"{_full_name(self.effect, self.name)}: {error}") from None
+
+
+def set_together(changes: Iterable[tuple[AutomatedProperty, Any]]) -> None:
+    """Change properties of one effect from the next frame on.
+
+    Raises
+    ------
+    ValueError
+        If the effect does not accept a value, or an amp not what its steps make together.
+    """
+    steps: dict[str, Any] = {}
+    amp: Plugin | None = None
+    for automated, value in changes:
+        if automated.is_step_of_an_amp:
+            steps[automated.name] = value
+            amp = automated.effect
+        else:
+            automated.set(value)
+    if isinstance(amp, NeuralAmp):
+        try:
+            amp._set_together(**steps)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{_full_name(amp, ', '.join(steps))}: {error}") from None
 
 
 class AutomatedBoard:
@@ -65,31 +96,49 @@ class AutomatedBoard:
 
     def __init__(self, effects: Sequence[Plugin], automation: Automation) -> None:
         self._effects = list(effects)  # kept, or pedalboard makes other objects for them
-        self._before: list[tuple[Plugin, str, Any]] = []
+        self._before: list[tuple[AutomatedProperty, Any]] = []
         self._properties: list[AutomatedProperty] = []
+        if not isinstance(automation, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"automation is {automation!r}; expected are lanes by effect")
         for effect, lanes in automation.items():
             if not any(effect is other for other in self._effects):
                 raise ValueError(f"automation: {effect!r} is not an effect of the board")
+            if not isinstance(lanes, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ValueError(
+                    f"automation of {type(effect).__name__} is {lanes!r}; "
+                    "expected are lanes by the name of a property"
+                )
             for name, lane in lanes.items():
                 self._properties.append(_property(effect, name, lane))
-        self._before = [(p.effect, p.name, _value(p.effect, p.name)) for p in self._properties]
-        for automated in self._properties:
-            try:
-                _try(automated)
-            finally:
-                self.restore()
+        self._before = [(p, _value(p.effect, p.name)) for p in self._properties]
+        try:
+            for automated in self._properties:
+                if not automated.is_step_of_an_amp:
+                    _try(automated)
+            for effect in self._effects:
+                if isinstance(effect, NeuralAmp):
+                    _try_steps(effect, [p for p in self.of(effect) if p.is_step_of_an_amp])
+        finally:
+            self.restore()
 
     def of(self, effect: Plugin) -> list[AutomatedProperty]:
         """What is automated of this effect."""
         return [automated for automated in self._properties if automated.effect is effect]
 
+    def ends_at(self, time_s: float) -> None:
+        """Say that this is the last time that a function of time is asked for."""
+        for automated in self._properties:
+            if isinstance(automated.lane, FunctionLane):
+                automated.lane.ends_at(time_s)
+
     def restore(self) -> None:
         """Give all properties the values that they had before."""
-        for effect, name, value in self._before:
-            if isinstance(value, _RawValue):
-                _parameters(effect)[name].raw_value = value.normalised
-            else:
-                setattr(effect, name, value)
+        for effect in self._effects:
+            before = [(p, value) for p, value in self._before if p.effect is effect]
+            for p, value in before:
+                if isinstance(value, _RawValue):
+                    _parameters(effect)[p.name].raw_value = value.normalised
+            set_together((p, value) for p, value in before if not isinstance(value, _RawValue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +201,33 @@ def _value(effect: Plugin, name: str) -> Any:
 
 
 def _try(automated: AutomatedProperty) -> None:
-    effect, values = automated.effect, automated.lane.values
-    rates_hz: set[float] = set()
+    values = automated.lane.values
     # What effects accept of numbers is from one to another.
     for value in [min(values), max(values)] if automated.lane.is_numeric else values:
         automated.set(value)
-        if isinstance(effect, NeuralAmp):
-            rates_hz.add(effect.model.sample_rate)
+
+
+def _try_steps(amp: NeuralAmp, steps: Sequence[AutomatedProperty]) -> None:
+    """Every moment's combination: what an amp accepts of one depends on the others."""
+    rates_hz: set[float] = set()
+    in_words = [p for p in steps if not p.lane.is_numeric]
+    in_numbers = [p for p in steps if p.lane.is_numeric]
+    moments_s = np.unique(np.concatenate([[0.0], *(p.lane.times_s for p in in_words)]))
+    tried: list[tuple[Any, ...]] = []
+    for values in zip(*(p.lane.at(moments_s) for p in in_words), strict=True) if in_words else [()]:
+        if any(all(map(is_, values, old)) for old in tried):
+            continue
+        tried.append(values)
+        for extreme in (min, max):
+            numbers = [(p, extreme(p.lane.values)) for p in in_numbers]
+            set_together([*zip(in_words, values, strict=True), *numbers])
+            if not numbers:
+                break
+        rates_hz.add(amp.model.sample_rate)
     if len(rates_hz) > 1:  # and so more than one latency
         rates = " and ".join(f"{rate_hz:g}" for rate_hz in sorted(rates_hz))
         raise ValueError(
-            f"{_full_name(effect, automated.name)} has models of {rates} Hz; one rate is accepted"
+            f"{_full_name(amp, 'model')} has models of {rates} Hz; one rate is accepted"
         )
 
 

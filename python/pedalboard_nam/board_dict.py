@@ -42,6 +42,7 @@ from .plugin import NeuralAmp
 from .reamp_file import Settings
 
 _version = 1
+_deepest = 32  # containers in containers
 _containers: dict[str, Callable[[list[Plugin]], Plugin]] = {"Chain": Chain, "Mix": Mix}
 
 
@@ -155,13 +156,15 @@ def _vst3_to_dict(effect: VST3Plugin, assets: Assets) -> dict[str, Any]:
     return {"effect": "VST3Plugin", "path": path, "name": effect.name, "preset": encode(preset)}
 
 
-def _from_dicts(effects: object, assets: Assets, where: str) -> list[Plugin]:
+def _from_dicts(effects: object, assets: Assets, where: str, depth: int = 0) -> list[Plugin]:
+    if depth > _deepest:
+        raise ValueError(f"{where.partition('[')[0]}: more than {_deepest} lie in each other")
     if not is_list(effects):
         raise ValueError(f"{where} is {show(effects)}; a list of effects is expected")
-    return [_from_dict(effect, assets, f"{where}[{i}]") for i, effect in enumerate(effects)]
+    return [_from_dict(effect, assets, f"{where}[{i}]", depth) for i, effect in enumerate(effects)]
 
 
-def _from_dict(description: object, assets: Assets, where: str) -> Plugin:
+def _from_dict(description: object, assets: Assets, where: str, depth: int) -> Plugin:
     if not is_object(description):
         raise ValueError(f"{where} is {show(description)}; an effect is expected")
     fields = dict(description)
@@ -170,7 +173,7 @@ def _from_dict(description: object, assets: Assets, where: str) -> Plugin:
         raise ValueError(f"{where}: effect is {show(name)}; a name is expected")
     inside: list[Plugin] = []
     if name in _containers:
-        inside = _from_dicts(fields.pop("effects", None), assets, f"{where}.effects")
+        inside = _from_dicts(fields.pop("effects", None), assets, f"{where}.effects", depth + 1)
     try:
         if name in _containers:
             refuse_rest(fields, ["effects"])

@@ -13,7 +13,7 @@ that change on the way. pedalboard's own ``reset=False`` is not enough, for thre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,21 +23,21 @@ from pedalboard import (
     Mix,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
     Plugin,
-    PluginContainer,
 )
 
 from .audio_array import Audio
 from .automated_effect import AutomatedEffect
 from .automation import AutomatedBoard, Automation
+from .board_effects import Board, check_effects, effects_in, effects_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_longest_latency_s = 60.0
+longest_latency_s = 60.0
 _block_frames = 8192  # pedalboard's own choice
 
 # Of so many each effect in a row plays its blocks one after the other: with the caches to itself.
-_turn_frames = 4 * _block_frames
+turn_frames = 4 * _block_frames
 
 
 class BoardStream:
@@ -51,7 +51,7 @@ class BoardStream:
     Parameters
     ----------
     board
-        The effects, or a single one.
+        A `Pedalboard`, a list of effects, or a single one.
     sample_rate
         Rate of the audio in Hz.
     num_channels
@@ -64,8 +64,9 @@ class BoardStream:
     Raises
     ------
     ValueError
-        If an effect does not take so many channels, is an instrument or in the board twice, or a
-        lane is of something else or has a value that is not accepted.
+        If an effect does not take so many channels, is an instrument or in the board twice; if it
+        is a `PitchShift` or a `GSMFullRateCompressor`, which pedalboard can play in one call only;
+        or if a lane is of something else or has a value that is not accepted.
 
     Attributes
     ----------
@@ -75,16 +76,17 @@ class BoardStream:
 
     def __init__(
         self,
-        board: Plugin,
+        board: Board,
         sample_rate: float,
         num_channels: int,
         automation: Automation | None = None,
     ) -> None:
-        effects = list(effects_in(board))
-        _check_effects(effects)
+        row = effects_of(board, "the board")
+        effects = [inner for effect in row for inner in effects_in(effect)]
+        check_effects(effects)
         self._automated = AutomatedBoard(effects, automation or {})
         try:
-            self._row = _Row(board, sample_rate, num_channels, self._automated)
+            self._row = _Row(row, sample_rate, num_channels, self._automated)
         except BaseException:
             self.close()
             raise
@@ -106,6 +108,10 @@ class BoardStream:
         self.given += wet.shape[1]
         return wet
 
+    def ends_at(self, frames: int) -> None:
+        """Say how long the signal is, its tail too: no function of time is asked for more."""
+        self._automated.ends_at(max(0, frames - 1) / self._sample_rate)
+
     def finish(self, tail_frames: int = 0) -> Iterator[Audio]:
         """Go on with silence for all that has not come back yet, and `tail_frames` more.
 
@@ -115,10 +121,11 @@ class BoardStream:
             If the board gives back less than it got, however long one waits.
         """
         end = self.taken + tail_frames
+        self.ends_at(end)
         silence = np.zeros((self._num_channels, _block_frames), np.float32)
         while self.taken < end:
             yield self.process(silence[:, : end - self.taken])
-        waits = int(_longest_latency_s * self._sample_rate) // _block_frames
+        waits = int(longest_latency_s * self._sample_rate) // _block_frames
         for block in chain([silence[:, :0]], repeat(silence, waits)):
             wet = self._row.process(block, is_end=True)
             self.given += wet.shape[1]
@@ -138,25 +145,6 @@ class BoardStream:
         self.close()
 
 
-def effects_in(effect: Plugin) -> Iterator[Plugin]:
-    """All effects in a board, in whatever containers, in their order."""
-    if isinstance(effect, PluginContainer):
-        for one in effect:
-            yield from effects_in(one)
-    else:
-        yield effect
-
-
-def _check_effects(effects: Sequence[Plugin]) -> None:
-    for n, effect in enumerate(effects):
-        if effect.is_instrument:
-            raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
-        if any(effect is other for other in effects[:n]):
-            raise ValueError(
-                f"{effect!r} is in the board twice; each place needs an effect of its own"
-            )
-
-
 class _Stage(Protocol):
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         """Play the next frames; what waits for more must not where the signal is at its end."""
@@ -167,7 +155,11 @@ class _Row:
     """Effects one after the other."""
 
     def __init__(
-        self, effect: Plugin, sample_rate: float, num_channels: int, automated: AutomatedBoard
+        self,
+        effects: Iterable[Plugin],
+        sample_rate: float,
+        num_channels: int,
+        automated: AutomatedBoard,
     ) -> None:
         self._stages: list[_Stage] = []
         plain: list[Plugin] = []
@@ -177,7 +169,7 @@ class _Row:
                 self._stages.append(_Plain(plain, sample_rate, num_channels))
                 plain.clear()
 
-        for one in _in_a_row(effect):
+        for one in chain.from_iterable(map(_in_a_row, effects)):
             if isinstance(one, Mix) and len(one):
                 plain_stage()
                 self._stages.append(_Sum(one, sample_rate, num_channels, automated))
@@ -216,8 +208,8 @@ class _Plain:
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         block = np.concatenate([self._waiting, block], axis=1)
-        whole = block.shape[1] // _turn_frames * _turn_frames
-        turns = [block[:, f : f + _turn_frames] for f in range(0, whole, _turn_frames)]
+        whole = block.shape[1] // turn_frames * turn_frames
+        turns = [block[:, f : f + turn_frames] for f in range(0, whole, turn_frames)]
         # Of no more frames than channels, pedalboard takes the one for the other.
         if is_end and block.shape[1] - whole > block.shape[0]:
             turns.append(block[:, whole:])
@@ -235,7 +227,7 @@ class _Sum:
     def __init__(
         self, mix: Mix, sample_rate: float, num_channels: int, automated: AutomatedBoard
     ) -> None:
-        self._rows = [_Row(branch, sample_rate, num_channels, automated) for branch in mix]
+        self._rows = [_Row([branch], sample_rate, num_channels, automated) for branch in mix]
         self._ready: list[Audio] = [np.empty((num_channels, 0), np.float32) for _ in mix]
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from pedalboard import Plugin
 
 from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, create_audio, open_audio
 from .automation import Automation
+from .board_effects import Board
 from .board_stream import BoardStream
+from .new_file import file_name
+from .number import check_number, longest_tail_s
 from .reamp_file import Progress, Reamped
 
 
@@ -28,18 +29,27 @@ class Silence:
     ----------
     below_db
         The file ends after the last frame in which a channel is so far from that, in dB re full
-        scale. -90 dB is the last bit of 16.
+        scale, -200 to 0. -90 dB is the last bit of 16.
     longest_s
-        Seconds of tail that are played, and the most that are kept. They are held in memory: 23 MB
-        for a minute of stereo at 48 kHz.
+        Seconds of tail that are played, and the most that are kept, 0 to 86,400. They are held in
+        memory: 23 MB for a minute of stereo at 48 kHz.
+
+    Raises
+    ------
+    ValueError
+        For a number out of range.
     """
 
     below_db: float = -90.0
     longest_s: float = 60.0
 
+    def __post_init__(self) -> None:
+        check_number("Silence: below_db", self.below_db, -200.0, 0.0)
+        check_number("Silence: longest_s", self.longest_s, 0.0, longest_tail_s)
+
 
 def bounce(
-    board: Plugin,
+    board: Board,
     source: StrPath,
     destination: StrPath,
     *,
@@ -60,7 +70,7 @@ def bounce(
     Parameters
     ----------
     board
-        Any effect of pedalboard's, or a `Pedalboard` of them. They are reset first.
+        Any effect of pedalboard's, a list of them or a `Pedalboard`. They are reset first.
     source
         Any audio file that pedalboard reads.
     destination
@@ -73,7 +83,7 @@ def bounce(
         Rate of board and output in Hz; by default that of the source. pedalboard resamples, and
         length and place are then right to a frame.
     tail
-        What to keep of the sound after the end of the source: seconds, or `Silence()`.
+        What to keep of the sound after the end of the source: seconds, 0 to 86,400, or `Silence()`.
     block_size
         Frames to read, play and write at a time, 1 or more: how often `progress` is called, and how
         much memory is used. It changes no bit.
@@ -101,10 +111,10 @@ def bounce(
     if block_size < 1:
         raise ValueError(f"block_size is {block_size}; accepted are 1 and more")
     longest_s = tail.longest_s if isinstance(tail, Silence) else tail
-    if not 0.0 <= longest_s < math.inf:
-        raise ValueError(f"the tail is {longest_s} s; accepted are 0 and more")
+    check_number("tail", longest_s, 0.0, longest_tail_s)
+    source, destination = file_name(source), file_name(destination)
     if os.path.exists(destination) and os.path.samefile(source, destination):
-        raise AudioFileError(f"{os.fspath(destination)}: this is the input; name another output")
+        raise AudioFileError(f"{destination}: this is the input; name another output")
     with (
         open_audio(source, sample_rate) as dry,
         BoardStream(board, dry.sample_rate, dry.num_channels, automation) as stream,

@@ -17,7 +17,7 @@ from . import nam_file
 from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, open_audio
 from .draws import check_ranges, draw_settings, extreme_settings, generator
-from .measure import Delay, measure_delay
+from .measure import CaptureDelay, measure_delay
 from .model import Model, size_value
 from .reamp_file import Settings
 from .render import play_span
@@ -141,7 +141,7 @@ class ReampDataset:
             raise ValueError(
                 f"no input holds a window of {self._window_frames} frames at {sample_rate:g} Hz"
             )
-        self._delays: dict[tuple[Model, int], Delay] = {}
+        self._delays: dict[tuple[Model, int], CaptureDelay] = {}
 
     def __len__(self) -> int:
         """Number of items: windows times draws."""

@@ -17,8 +17,10 @@ from pedalboard import (
 )
 
 from .nam_json import show
+from .number import is_number
 
-_not_effects = (Plugin, PluginContainer, IIRFilter)  # what effects have in common
+_not_effects = (Plugin, IIRFilter)  # what effects have in common
+_not_built_in = (ExternalPlugin, PluginContainer)
 
 
 def built_in(name: str) -> type[Plugin] | None:
@@ -26,7 +28,7 @@ def built_in(name: str) -> type[Plugin] | None:
     cls = getattr(pedalboard, name, None)
     if not isinstance(cls, type) or not issubclass(cls, Plugin):
         return None
-    return None if cls in _not_effects or issubclass(cls, ExternalPlugin) else cls
+    return None if cls in _not_effects or issubclass(cls, _not_built_in) else cls
 
 
 def properties(cls: type[Plugin]) -> list[str]:
@@ -65,7 +67,7 @@ def like(name: str, value: object, default: Any) -> Any:
 
 
 def number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not is_number(value) or not math.isfinite(value):
         raise ValueError(f"{name} is {show(value)}; a number is expected")
     return float(value)
 

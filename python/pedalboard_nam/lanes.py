@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from .number import is_number
 
 Curve = Literal["linear", "step", "smooth"]
 _shapes: dict[str, Callable[[Any], Any]] = {
@@ -81,7 +82,7 @@ class Lane:
         _check_times(times_s)
         self.curve = curve
         self.is_numeric = isinstance(values, np.ndarray) or all(map(is_number, values))
-        self._times_s = times_s
+        self.times_s = times_s
         if not self.is_numeric:
             if curve != "step":
                 other = next(value for value in values if not is_number(value))
@@ -101,13 +102,13 @@ class Lane:
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds."""
-        last = len(self._times_s) - 1
-        before = np.clip(np.searchsorted(self._times_s, times_s, side="right") - 1, 0, last)
+        last = len(self.times_s) - 1
+        before = np.clip(np.searchsorted(self.times_s, times_s, side="right") - 1, 0, last)
         if not isinstance(self._values, np.ndarray):
             return [self._values[n] for n in before]
         after = np.minimum(before + 1, last)
-        width_s = np.maximum(self._times_s[after] - self._times_s[before], 1e-12)
-        part = np.clip((times_s - self._times_s[before]) / width_s, 0.0, 1.0)
+        width_s = np.maximum(self.times_s[after] - self.times_s[before], 1e-12)
+        part = np.clip((times_s - self.times_s[before]) / width_s, 0.0, 1.0)
         step = self._values[after] - self._values[before]
         return (self._values[before] + _shapes[self.curve](part) * step).tolist()
 
@@ -118,8 +119,14 @@ class FunctionLane:
     def __init__(self, function: Callable[[float], float], name: str) -> None:
         self._function = function
         self._name = name
+        self._last_s = math.inf
         self.curve = "linear"
         self.is_numeric = True
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """None that stands out."""
+        return np.empty(0)
 
     @property
     def values(self) -> list[Any]:
@@ -128,10 +135,19 @@ class FunctionLane:
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds; a ValueError where one is not a finite number."""
-        return [self._at(time_s) for time_s in times_s.tolist()]
+        return [self._at(time_s) for time_s in np.minimum(times_s, self._last_s).tolist()]
+
+    def ends_at(self, time_s: float) -> None:
+        """From now on, do not ask for later times than this one, which stands for them."""
+        self._last_s = time_s
 
     def _at(self, time_s: float) -> float:
-        value = self._function(time_s)
+        try:
+            value = self._function(time_s)
+        except Exception as error:
+            raise ValueError(
+                f"{self._name}: at {time_s:g} s the function raised {type(error).__name__}: {error}"
+            ) from error
         if not is_number(value) or not math.isfinite(value):
             raise ValueError(f"{self._name} is {value!r} at {time_s:g} s; a number is expected")
         return float(value)
@@ -154,8 +170,3 @@ def _check_times(times_s: NDArray[np.float64]) -> None:
         n = int(np.argmax(wrong))
         after = f" after {times_s[n - 1]:g} s" if n else ""
         raise ValueError(f"point {n} of a lane is at {times_s[n]:g} s{after}; times go up from 0")
-
-
-def is_number(value: object) -> bool:
-    """Whether it is one, and not True or False."""
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))

@@ -32,7 +32,7 @@ _same_onset_frames = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Delay:
+class CaptureDelay:
     """How late and which way round a model answers; made by `measure_delay`.
 
     Attributes
@@ -107,7 +107,7 @@ def measure_loudness(
     return 10.0 * math.log10(power) if power > 0.0 else -math.inf
 
 
-def measure_delay(model: Model, *, size: Size = "full") -> Delay:
+def measure_delay(model: Model, *, size: Size = "full") -> CaptureDelay:
     """Measure a model's own delay and polarity, which its file does not say.
 
     Captures may answer late, by the latency of the interface that recorded them, and upside down.
@@ -123,7 +123,7 @@ def measure_delay(model: Model, *, size: Size = "full") -> Delay:
 
     Returns
     -------
-    Delay
+    CaptureDelay
         ``wet[delay.frames:]``, negated if inverted, lies on the dry signal.
 
     Raises
@@ -141,7 +141,7 @@ def measure_delay(model: Model, *, size: Size = "full") -> Delay:
         raise ValueError(f"{model.name}: {error}") from None
 
 
-def delay_of(play: Callable[[Audio], Audio], longest_frames: int) -> Delay:
+def delay_of(play: Callable[[Audio], Audio], longest_frames: int) -> CaptureDelay:
     """`measure_delay` for anything that plays mono audio and is at rest before it.
 
     Raises
@@ -169,7 +169,7 @@ def delay_of(play: Callable[[Audio], Audio], longest_frames: int) -> Delay:
     agreed = sum(
         abs(onset - middle) <= _same_onset_frames and way == inverted for onset, way in heard
     )
-    return Delay(middle, inverted, agreed / len(_steps))
+    return CaptureDelay(middle, inverted, agreed / len(_steps))
 
 
 def _onset(answer: NDArray[np.float64]) -> int:

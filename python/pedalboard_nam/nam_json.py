@@ -78,11 +78,13 @@ def parse(content: bytes) -> Any:
         pass
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_unique, parse_int=_int_or_infinity)
+        return json.loads(text, object_pairs_hook=with_unique_keys, parse_int=_int_or_infinity)
     except UnicodeDecodeError as error:
         raise ModelError(f"byte {error.start} is not UTF-8; a .nam file is JSON text") from None
     except json.JSONDecodeError as error:
         raise ModelError(f"this is not JSON, or cut off: {error}") from None
+    except ValueError as error:
+        raise ModelError(str(error)) from None
 
 
 # A JSON string, with the colon behind it if it is a key.
@@ -98,11 +100,12 @@ def _count_keys(tree: Any) -> int:
     return 0
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def with_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of a JSON object as a dict; a ValueError for two of one key."""
     unique = dict(pairs)
     if len(unique) < len(pairs):
         ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise ModelError(f"the field {show(twice)} occurs twice in one object; once is accepted")
+        raise ValueError(f"the field {show(twice)} occurs twice in one object; once is accepted")
     return unique
 
 

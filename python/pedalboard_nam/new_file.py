@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import BinaryIO
 
 from .file_lock import lock_for_file
@@ -23,9 +23,32 @@ _time_to_lock_s = 1.0
 _buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
 
 
+def file_name(path: StrPath) -> str:
+    """The path as text; a ValueError for one that no file can have."""
+    name = os.fspath(path)
+    if "\0" in name:
+        raise ValueError(f"{name!r}: no file has a null character in its name")
+    return name
+
+
 @contextmanager
-def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]:
+def all_or_none() -> Generator[ExitStack]:
+    """For `renamed_when_complete` of several files: if one fails, those before go again."""
+    with ExitStack() as undo:
+        yield undo
+        undo.pop_all()
+
+
+@contextmanager
+def renamed_when_complete(
+    path: StrPath, overwrite: bool, undo: ExitStack | None = None
+) -> Generator[BinaryIO]:
     """Write a file, which appears under its name when the ``with`` block ends well.
+
+    Parameters
+    ----------
+    undo
+        Gets what takes the file away again, if it replaced none.
 
     Raises
     ------
@@ -34,9 +57,10 @@ def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]
     ValueError
         If the name is that of something else than a file.
     """
-    path = os.fspath(path)
+    path = file_name(path)
     destination = os.path.realpath(path)  # a link stays one, and what it points to is replaced
-    if os.path.lexists(destination):
+    is_new = _is_free(destination, path)
+    if not is_new:
         if not os.path.isfile(destination):
             raise ValueError(f"{path}: this is not a regular file")
         if not overwrite:
@@ -48,6 +72,8 @@ def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]
                 lock_for_file(file)
             yield file
         os.replace(temporary, destination)
+        if undo is not None and is_new:
+            undo.callback(_remove, destination)
     except OSError as error:
         # A full disk has no name of its own, and nobody asked for the temporary one.
         if error.filename in (None, temporary) and error.errno is not None:
@@ -56,6 +82,22 @@ def renamed_when_complete(path: StrPath, overwrite: bool) -> Generator[BinaryIO]
     finally:
         if os.path.lexists(temporary):
             os.unlink(temporary)
+
+
+def _is_free(destination: str, path: str) -> bool:
+    """Whether nothing has this name; an OSError if nothing can, as when it is too long."""
+    try:
+        os.lstat(destination)
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
+    return False
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):
+        os.unlink(path)
 
 
 def remove_abandoned(folder: StrPath) -> None:

@@ -244,6 +244,12 @@ class NeuralAmp(HostedEffect):
         """Play another model with other settings, all of them at once: no step is refused."""
         self._set_state(_effect_state(model, size, **settings))
 
+    def _set_together(self, **properties: Any) -> None:
+        """Change some properties at once: only what they make together has to be accepted."""
+        state = self._current_state()
+        model = _model(properties.pop("model", state.model))
+        self._become(model, **(state.settings() | properties))
+
     def _change(self, **fields: Any) -> None:
         with self._lock:
             self._set_state(replace(self._current_state(), **fields))

@@ -7,19 +7,21 @@ import errno
 import os
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from pedalboard import Plugin
 
 from .audio_file import AudioFileError, StrPath, create_audio_files
 from .automation import Automation
-from .board_stream import effects_in
+from .board_effects import Board, effects_in, effects_of
 from .errors import located
+from .new_file import file_name
+from .number import check_number, longest_tail_s
 from .reamp_file import Progress, Reamped
 from .render import core_count
 from .session_file import read_session
-from .session_graph import Board, Bus, Graph, Track, check_number, effects_of, graph_of, label
+from .session_graph import Bus, Graph, Track, graph_of, label
 from .session_mix import Mixer
 
 
@@ -63,7 +65,7 @@ class Session:
         self.master: Sequence[Plugin] = effects_of(master, "the master")
         self.automation: Automation = automation or {}
         self.tail_s = tail_s
-        check_number("session: tail_s", tail_s, 0.0, 86_400.0)
+        check_number("session: tail_s", tail_s, 0.0, longest_tail_s)
         self._graph = graph_of(self.tracks, self.buses)
         boards = {label(strip): strip.effects for strip in (*self.tracks, *self.buses)}
         _check_effects(boards | {"the master": self.master})
@@ -185,7 +187,7 @@ def _stem_paths(graph: Graph, folder: Path, destination: StrPath) -> dict[str, P
 def _check_destinations(paths: Iterable[StrPath], tracks: Iterable[Track]) -> None:
     written: set[str] = set()
     for path in paths:
-        real = os.path.realpath(path)
+        real = os.path.realpath(file_name(path))
         if real in written:
             raise AudioFileError(f"{os.fspath(path)}: this is the mix and a stem; name another")
         written.add(real)
@@ -208,5 +210,6 @@ def _folder(path: StrPath) -> Generator[None]:
     try:
         yield
     except BaseException:
-        os.rmdir(path)
+        with suppress(OSError):  # where somebody else has put something into it
+            os.rmdir(path)
         raise

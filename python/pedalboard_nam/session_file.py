@@ -7,8 +7,10 @@ Its tables have the fields of `Session`, `Track` and `Bus`; boards are lists of 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,12 @@ import msgspec
 
 from .audio_file import StrPath
 from .board_dict import effects_from_dicts
-from .nam_json import is_list, is_object, show
+from .nam_json import is_list, is_object, show, with_unique_keys
 from .session_graph import Bus, Track
 
 _decoders: dict[str, Callable[[bytes], Any]] = {
     ".toml": msgspec.toml.decode,
-    ".json": msgspec.json.decode,
+    ".json": partial(json.loads, object_pairs_hook=with_unique_keys),
 }
 
 
@@ -38,7 +40,7 @@ def read_session(path: StrPath) -> dict[str, Any]:
         raise ValueError("a session is a file in .toml or .json")
     try:
         tree = decode(path.read_bytes())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(str(error)) from None
     return _session(tree, path.parent)
 

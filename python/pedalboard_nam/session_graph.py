@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from numbers import Real
 from typing import cast
 
-from pedalboard import Chain, Plugin
+from pedalboard import Plugin
 
 from .audio_file import StrPath
 from .automation import Automation, LaneLike
+from .board_effects import Board, effects_of
+from .errors import located
 from .nam_json import show
-
-Board = Plugin | Iterable[Plugin]
+from .new_file import file_name
+from .number import check_number
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,6 +74,10 @@ class Track(_Strip):
 
     def __post_init__(self) -> None:
         _check_strip(self)
+        try:
+            file_name(self.source)
+        except ValueError as error:
+            raise located(label(self), error) from None
         check_number(f"track {self.name!r}: start_s", self.start_s, 0.0, 86_400.0)
 
 
@@ -150,26 +155,9 @@ def graph_of(tracks: Sequence[Track], buses: Sequence[Bus]) -> Graph:
     return Graph(playing, running, frozenset(heard))
 
 
-def effects_of(board: Board, where: str) -> tuple[Plugin, ...]:
-    """The effects in a row, kept: pedalboard does not keep their Python objects."""
-    effects = (board,) if isinstance(board, Plugin) and not isinstance(board, Chain) else board
-    kept = tuple(cast("Iterable[Plugin]", effects))
-    for effect in kept:
-        if not isinstance(effect, Plugin):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"{where}: {effect!r} is no effect of pedalboard's")
-    return kept
-
-
 def label(strip: Track | Bus) -> str:
     """What messages call it."""
     return f"{'track' if isinstance(strip, Track) else 'bus'} {strip.name!r}"
-
-
-def check_number(name: str, value: object, low: float, high: float) -> None:
-    """Raise a ValueError if this is no number from `low` to `high`."""
-    is_number = not isinstance(value, bool) and isinstance(value, Real)
-    if not is_number or not low <= cast("float", value) <= high:  # NaN is not
-        raise ValueError(f"{name} is {show(value)}; accepted are {low:g} to {high:g}")
 
 
 def _check_strip(strip: Track | Bus) -> None:
@@ -182,6 +170,10 @@ def _check_strip(strip: Track | Bus) -> None:
         raise ValueError(f"{where}: a / or \\ is in the name, which stems have as files")
     check_number(f"{where}: gain_db", strip.gain_db, -200.0, 200.0)
     check_number(f"{where}: pan", strip.pan, -1.0, 1.0)
+    if not isinstance(strip.sends, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(
+            f"{where}: sends is {show(strip.sends)}; names of buses and gains are expected"
+        )
     for target, gain_db in strip.sends.items():
         check_number(f"{where}: the send to {target!r}", gain_db, -200.0, 200.0)
     for switch, value in (("mute", strip.mute), ("solo", strip.solo)):

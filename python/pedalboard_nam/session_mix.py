@@ -13,18 +13,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 
 import numpy as np
-from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
+from pedalboard import Plugin
 
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, open_audio
 from .automation import Automation
-from .board_stream import BoardStream
+from .board_stream import BoardStream, longest_latency_s, turn_frames
 from .errors import located
 from .session_graph import Bus, Graph, Track, label
 
-_block_frames = 1 << 15  # whole buffers of BoardStream, 0.7 s at 48 kHz
 _blocks_ahead = 3  # so that no thread waits for the slowest track, nor for the mix
-_longest_latency_s = 60.0
 
 
 class Mixer:
@@ -67,6 +65,7 @@ class Mixer:
         open_until: ExitStack,
     ) -> None:
         self._open_until = open_until
+        self._boards: list[_Board] = []
         files = [open_until.enter_context(open_audio(track.source)) for track in graph.tracks]
         self.sample_rate = _common_rate(graph, files)
         self._tracks = {
@@ -84,29 +83,33 @@ class Mixer:
             for bus in graph.buses
         }
         self._master_in = _Sum({s.name: 0.0 for s in strips if s.name in graph.heard})
-        self._master = self._stream("the master", master, master_automation, 2)
+        self._master = self._board("the master", master, master_automation, 2)
         longest = max(player.end for player in self._tracks.values())
         self.frames = longest + round(tail_s * self.sample_rate)
+        for board in self._boards:
+            board.stream.ends_at(self.frames)
 
     def _fader(self, strip: Track | Bus, channels: int) -> _Fader:
-        stream = self._stream(label(strip), strip.effects, strip.automation, channels)
-        return _Fader(stream, _pan_gains(strip.pan, channels) * _gain(strip.gain_db))
+        board = self._board(label(strip), strip.effects, strip.automation, channels)
+        return _Fader(board, _pan_gains(strip.pan, channels) * _gain(strip.gain_db))
 
-    def _stream(
-        self, where: str, board: Iterable[Plugin], automation: Automation, channels: int
-    ) -> BoardStream:
+    def _board(
+        self, where: str, effects: Iterable[Plugin], automation: Automation, channels: int
+    ) -> _Board:
         try:
-            stream = BoardStream(Pedalboard(list(board)), self.sample_rate, channels, automation)
+            stream = BoardStream(effects, self.sample_rate, channels, automation)
         except ValueError as error:
             raise located(where, error) from None
-        return self._open_until.enter_context(stream)
+        board = _Board(where, self._open_until.enter_context(stream))
+        self._boards.append(board)
+        return board
 
     def play(self, threads: ThreadPoolExecutor) -> Iterator[tuple[Audio, Mapping[str, Audio]]]:
         """From the first frame to the last: the next of the mix, and of every track and bus.
 
         Of those, there are more than of the mix, if what follows has a latency.
         """
-        patience_frames = self.frames + int(_longest_latency_s * self.sample_rate)
+        patience_frames = self.frames + int(longest_latency_s * self.sample_rate)
         coming: deque[dict[str, Future[Audio]]] = deque()
         mixed = taken = 0
         while mixed < self.frames:
@@ -118,7 +121,7 @@ class Mixer:
                         for name, track in self._tracks.items()
                     }
                 )
-                taken += _block_frames
+                taken += turn_frames
             if taken > patience_frames:
                 raise ValueError(f"session: the boards give {mixed} frames of {self.frames}")
             played = {name: block.result() for name, block in coming.popleft().items()}
@@ -142,24 +145,38 @@ class _Player:
         """The next block, once the one before it is done."""
         if before is not None:
             before.result()  # it was submitted first, so it is at work already
-        block = np.zeros((self._file.num_channels, _block_frames), np.float32)
-        silent = min(self._silent_frames, _block_frames)
+        block = np.zeros((self._file.num_channels, turn_frames), np.float32)
+        silent = min(self._silent_frames, turn_frames)
         self._silent_frames -= silent
-        if silent < _block_frames:
-            audio = self._file.read(_block_frames - silent)
+        if silent < turn_frames:
+            audio = self._file.read(turn_frames - silent)
             block[:, silent : silent + audio.shape[1]] = audio
         return self._fader.process(block)
+
+
+class _Board:
+    """A board at work, and where it is in the session."""
+
+    def __init__(self, where: str, stream: BoardStream) -> None:
+        self._where = where
+        self.stream = stream
+
+    def process(self, block: Audio) -> Audio:
+        try:
+            return self.stream.process(block)
+        except ValueError as error:
+            raise located(self._where, error) from error
 
 
 class _Fader:
     """A board, and after it gain and pan: stereo comes out."""
 
-    def __init__(self, stream: BoardStream, gains: Audio) -> None:
-        self._stream = stream
+    def __init__(self, board: _Board, gains: Audio) -> None:
+        self._board = board
         self._gains = gains
 
     def process(self, block: Audio) -> Audio:
-        return self._gains * self._stream.process(block)
+        return self._gains * self._board.process(block)
 
 
 class _Sum:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any, Literal
 
 from . import _core
 from .model import Model, Size, size_value
+from .number import is_number
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
 
@@ -39,7 +39,7 @@ def core_output_mode(output_mode: OutputMode) -> _core.OutputMode:
 
 def number(name: str, value: object) -> float:
     """The value as a float; a ValueError for text, truth and nothing."""
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if not is_number(value):
         raise ValueError(f"{name} is {value!r}; accepted are numbers")
     return float(value)
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pedalboard
 import pytest
 from numpy.typing import NDArray
 from pedalboard import (
-    BrickwallLimiter,
     Chain,
     Chorus,
     Compressor,
@@ -30,7 +30,7 @@ from pedalboard import (
 )
 from playing import random_model, random_nam
 
-from pedalboard_nam import Lane, NeuralAmp, render
+from pedalboard_nam import Lane, Model, NeuralAmp, render
 from pedalboard_nam.automation import Automation
 from pedalboard_nam.board_stream import BoardStream
 from pedalboard_nam.plugin import bundle_path
@@ -38,6 +38,8 @@ from pedalboard_nam.plugin import bundle_path
 Audio = NDArray[np.float32]
 RATE = 48_000
 MODEL = random_model("lite")
+brickwall_limiter: Any = getattr(pedalboard, "BrickwallLimiter", None)
+has_limiter = pytest.mark.skipif(brickwall_limiter is None, reason="an old pedalboard")
 NOISE = 0.1 * np.random.default_rng(5).standard_normal((2, 30_001), np.float32)
 
 
@@ -153,7 +155,10 @@ def test_a_step_of_a_gain_lies_within_a_sub_block_of_its_time() -> None:
 
 
 @pytest.mark.parametrize("rate", [44_100, 96_000])
-@pytest.mark.parametrize("before", ["amp", "two amps", "a mix of latencies", "limiter"])
+@pytest.mark.parametrize(
+    "before",
+    ["amp", "two amps", "a mix of latencies", pytest.param("limiter", marks=has_limiter)],
+)
 def test_an_effect_behind_a_latency_follows_the_audio_that_it_hears(
     rate: float, before: str
 ) -> None:
@@ -162,7 +167,7 @@ def test_an_effect_behind_a_latency_follows_the_audio_that_it_hears(
             "amp": lambda: [NeuralAmp(MODEL)],
             "two amps": lambda: [NeuralAmp(MODEL), NeuralAmp(MODEL)],
             "a mix of latencies": lambda: [Mix([NeuralAmp(MODEL), Gain(-3)])],
-            "limiter": lambda: [BrickwallLimiter(lookahead_ms=20)],
+            "limiter": lambda: [brickwall_limiter(lookahead_ms=20)],
         }[before]()
 
     gain = Gain(0)
@@ -242,13 +247,32 @@ def test_models_and_sizes_are_stepped() -> None:
     assert amp.model is one
 
 
-def test_a_mode_and_a_switch_are_stepped() -> None:
-    ladder, limiter = LadderFilter(), BrickwallLimiter()
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000, 96_000])
+def test_the_middle_of_a_fade_is_at_the_time_of_its_step(rate: float) -> None:
+    one, other = random_model("lite"), random_model("lite", seed=1)
+    audio = NOISE[:1, : rate // 3]
+    before, after = render(one, audio, rate), render(other, audio, rate)
+    for step_s in 0.2 + np.arange(7) * 0.0007:
+        amp = NeuralAmp(one)
+        found = play(amp, audio, {amp: {"model": [(0, one), (step_s, other)]}}, rate)
+        begin = np.flatnonzero(found != before)[0] / rate
+        end = np.flatnonzero(found != after)[-1] / rate
+        assert 0.004 < end - begin < 0.0051
+        assert abs((begin + end) / 2 - step_s) < 0.0027
+
+
+def test_a_mode_is_stepped() -> None:
+    ladder = LadderFilter()
     lanes = {ladder: {"mode": [(0, LadderFilter.LPF12), (0.3, LadderFilter.HPF24)]}}
     found = play(Pedalboard([ladder]), NOISE, lanes)
     low = LadderFilter()(NOISE, RATE)
     np.testing.assert_array_equal(found[:, :14_380], low[:, :14_380])
     assert error_db(found[:, 15_000:], low[:, 15_000:]) > 0
+
+
+@has_limiter
+def test_a_switch_is_stepped() -> None:
+    limiter = brickwall_limiter()
     play(limiter, NOISE, {limiter: {"true_peak": [(0, False), (0.1, True)]}})
     assert limiter.true_peak is False
 
@@ -291,6 +315,7 @@ def _amp() -> NeuralAmp:
         (Delay, "mix", [(0, 0), (1, 1.5)], "automation of Delay.mix: Mix must be between"),
         (_amp, "input_gain_db", [(0, 0), (1, 51)], "input_gain_db is 51; accepted are -50 to"),
         (_amp, "size", [(0, "full"), (1, "huge")], "NeuralAmp.size: size is 'huge'; accepted are"),
+        (_amp, "model", [(0, None)], "NeuralAmp.model: cannot load a model from NoneType"),
         (_amp, "size", Lane([(0, 0), (1, 1)]), "NeuralAmp.size changes in steps"),
         (
             _amp,
@@ -369,3 +394,72 @@ def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         BoardStream(amp, RATE, 1, {amp: {"model": [(0, tmp_path / "none.nam")]}})
     assert amp.model is MODEL
+
+
+def test_lanes_without_a_property_are_refused() -> None:
+    gain = Gain(1.5)
+    automation: Any = {gain: [(0, 1)]}
+    with pytest.raises(
+        ValueError, match=r"automation of Gain is \[\(0, 1\)\]; expected are lanes by"
+    ):
+        BoardStream(gain, RATE, 1, automation)
+
+
+@pytest.mark.parametrize("tail_frames", [0, 5_000])
+@pytest.mark.parametrize("make", [lambda: Gain(0), lambda: NeuralAmp(MODEL)])
+def test_a_function_is_asked_for_no_time_behind_the_end(
+    make: Callable[[], Plugin], tail_frames: int
+) -> None:
+    effect, times_s = make(), list[float]()
+    name = "gain_db" if isinstance(effect, Gain) else "input_gain_db"
+
+    def lane(time_s: float) -> float:
+        times_s.append(time_s)
+        return 0.0
+
+    with BoardStream(effect, 44_100, 2, {effect: {name: lane}}) as stream:
+        list(map(np.copy, [stream.process(NOISE), *stream.finish(tail_frames)]))
+    assert max(times_s) == (NOISE.shape[1] + tail_frames - 1) / 44_100
+
+
+def test_an_error_of_a_function_says_of_which_lane_and_when() -> None:
+    gain = Gain(1.5)
+    with pytest.raises(ValueError, match=r"Gain.gain_db: at 0 s .* ZeroDivisionError: float div"):
+        BoardStream(gain, RATE, 1, {gain: {"gain_db": lambda time_s: 1 / time_s}})
+    assert gain.gain_db == 1.5
+
+
+# --- Steps of one amp, together -------------------------------------------------------------------
+
+
+def _without_loudness(nam: Any) -> Any:
+    if isinstance(nam, dict):
+        return {key: _without_loudness(v) for key, v in nam.items() if key != "loudness"}
+    return [_without_loudness(v) for v in nam] if isinstance(nam, list) else nam
+
+
+LOUD, UNKNOWN = MODEL, Model.load(_without_loudness(random_nam("lite", 1)))
+
+
+def _step(*points: tuple[float, Any]) -> Lane:
+    return Lane(points, "step")
+
+
+def test_steps_that_contradict_each_other_are_refused_before_anything_plays() -> None:
+    amp = NeuralAmp(LOUD)
+    lanes = {"model": _step((0, LOUD), (0.3, UNKNOWN)), "output_mode": _step((0.4, "normalized"))}
+    with pytest.raises(ValueError, match=r"NeuralAmp.model, output_mode: .*loudness"):
+        BoardStream(amp, RATE, 1, {amp: lanes})
+    assert (amp.model, amp.output_mode) == (LOUD, "raw")
+
+
+@pytest.mark.parametrize("names", [["model", "output_mode"], ["output_mode", "model"]])
+def test_steps_of_one_moment_that_suit_each_other_are_set_together(names: list[str]) -> None:
+    amp = NeuralAmp(LOUD, output_mode="normalized")
+    points = {"model": (LOUD, UNKNOWN), "output_mode": ("normalized", "raw")}
+    lanes = {name: _step((0, points[name][0]), (0.3, points[name][1])) for name in names}
+    found = play(amp, NOISE, {amp: lanes})
+    loud = render(LOUD, NOISE, RATE, output_mode="normalized")
+    np.testing.assert_array_equal(found[:, :14_000], loud[:, :14_000])
+    np.testing.assert_array_equal(found[:, 15_000:], render(UNKNOWN, NOISE, RATE)[:, 15_000:])
+    assert (amp.model, amp.output_mode) == (LOUD, "normalized")

@@ -248,9 +248,15 @@ class Instrument(NeuralAmp):
     [
         (lambda: Instrument(MODEL), {}, "is an instrument; audio is played by effects"),
         (lambda: Gain(0), {"block_size": 0}, "block_size is 0; accepted are 1 and more"),
-        (lambda: Gain(0), {"tail": -1.0}, "the tail is -1.0 s"),
-        (lambda: Gain(0), {"tail": float("nan")}, "the tail is nan s"),
-        (lambda: Gain(0), {"tail": Silence(longest_s=float("inf"))}, "the tail is inf s"),
+        (lambda: Gain(0), {"tail": -1.0}, "tail is -1.0; accepted are 0 to 86400"),
+        (lambda: Gain(0), {"tail": float("nan")}, "tail is NaN"),
+        (lambda: Gain(0), {"tail": 1e300}, r"tail is 1e\+300"),
+        (lambda: Gain(0), {"tail": "2"}, 'tail is "2"'),
+        (
+            lambda: Gain(0),
+            {"automation": [(0, 1)]},
+            r"automation is \[\(0, 1\)\]; expected are lanes",
+        ),
         (lambda: Gain(0), {"sample_rate": 0.0}, "sample_rate is 0.0 Hz"),
         (
             lambda: Gain(0),
@@ -259,7 +265,8 @@ class Instrument(NeuralAmp):
         ),
         (lambda: Gain(0), {"dither": True}, "wet.wav: dither is for 16 and 24 bits"),
         (lambda: Gain(0), {"automation": {Gain(0): {}}}, "is not an effect of the board"),
-        (lambda: PitchShift(1), {"automation": {}, "bit_depth": 8}, "no bit depth of 8"),
+        (lambda: Gain(0), {"automation": {}, "bit_depth": 8}, "no bit depth of 8"),
+        (lambda: Chain([PitchShift(1)]), {}, "PitchShift loses sound where audio comes block by"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_written(
@@ -286,3 +293,30 @@ def test_files_are_kept(dry: Path, wet: Path) -> None:
     with pytest.raises(AudioFileError, match="this is the input"):
         bounce(Gain(0), dry, dry, overwrite=True)
     assert wet.read_bytes() == b"before"
+
+
+def test_names_that_no_file_can_have_are_said_before_anything_plays(dry: Path, wet: Path) -> None:
+    with pytest.raises(OSError, match="File name too long"):
+        bounce(Gain(0), dry, wet.with_name("x" * 252 + ".wav"), progress=pytest.fail)
+    for source, destination in (("in\0.wav", wet), (dry, "out\0.wav")):
+        with pytest.raises(ValueError, match=r"'(in|out)\\x00.wav': no file has a null character"):
+            bounce(Gain(0), source, destination)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"below_db": float("nan")}, {"below_db": 1.0}, {"longest_s": 1e9}]
+)
+def test_a_silence_that_cannot_be_is_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"Silence: \w+ is .*; accepted are"):
+        Silence(**settings)
+
+
+def test_a_board_may_be_a_list(dry: Path, wet: Path) -> None:
+    bounce([Gain(0), Delay(0.1)], dry, wet)
+    np.testing.assert_array_equal(read(wet), Pedalboard([Gain(0), Delay(0.1)])(NOISE, 44_100))
+
+
+def test_a_board_of_something_else_is_refused(dry: Path, wet: Path) -> None:
+    something: list[Any] = ["gain"]
+    with pytest.raises(TypeError, match="the board: 'gain' is no effect of pedalboard's"):
+        bounce(something, dry, wet)

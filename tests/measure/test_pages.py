@@ -55,7 +55,7 @@ def test_measuring(tmp_path: Path) -> None:
         + program("measuring.md")
         + "print(delay, f'{found.error_to_signal_ratio:.5f} {found.null_depth_db:.1f}')\n",
     )
-    assert printed == "Delay(frames=1, inverted=False, confidence=1.0) 0.00111 -29.6\n"
+    assert printed == "CaptureDelay(frames=1, inverted=False, confidence=1.0) 0.00111 -29.6\n"
     assert (tmp_path / "lite_and_full.png").exists()
 
 

@@ -318,6 +318,7 @@ _embedded = base64.b64encode(_model.to_bytes()).decode()
         ({"effect": "time_stretch"}, "no such effect"),
         ({"effect": "Plugin"}, "no such effect"),
         ({"effect": "IIRFilter"}, "no such effect"),
+        ({"effect": "Pedalboard"}, r"effects\[0\] \(Pedalboard\): there is no such effect"),
         ({"effect": "Gain", "gain": 3}, '"gain" is unknown; accepted are gain_db'),
         ({"effect": "Gain", "gain_db": math.nan}, "gain_db is NaN; a number is expected"),
         ({"effect": "Gain", "gain_db": "3"}, 'gain_db is "3"; a number is expected'),
@@ -404,3 +405,14 @@ def test_a_damaged_model_is_a_model_error() -> None:
 def test_what_cannot_be_saved_is_said() -> None:
     with pytest.raises(ValueError, match=r"effects\[1\].effects\[0\] \(AddLatency\): cannot be"):
         board_to_dict(Pedalboard([Gain(), Chain([AddLatency(3)])]))
+
+
+def test_containers_lie_in_each_other_so_deep_and_no_deeper() -> None:
+    effect: dict[str, Any] = {"effect": "Gain"}
+    for _ in range(32):
+        effect = {"effect": "Chain", "effects": [effect]}
+    board_from_dict({"version": 1, "effects": [effect]})
+    for _ in range(400):
+        effect = {"effect": "Chain", "effects": [effect]}
+    with pytest.raises(ValueError, match="effects: more than 32 lie in each other"):
+        board_from_dict({"version": 1, "effects": [effect]})

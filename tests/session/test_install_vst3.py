@@ -15,6 +15,7 @@ from pedalboard import VST3Plugin
 from playing import noise
 
 from pedalboard_nam import Model, NeuralAmp, render
+from pedalboard_nam.cli.install_vst3 import install_vst3
 from pedalboard_nam.plugin import bundle_path
 
 _rate = 48_000
@@ -114,3 +115,26 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     done = _install(tmp_path)
     assert done.returncode == 1
     assert done.stderr == f"reamp: {tmp_path}/.vst3: File exists\n"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no")])
+def test_an_interrupt_between_the_renames_brings_the_old_one_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    old = tmp_path / "NeuralAmp.vst3"
+    old.mkdir()
+    (old / "mine").touch()
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(type(error)):
+        install_vst3(tmp_path, force=True)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == [
+        "NeuralAmp.vst3",
+        "NeuralAmp.vst3/mine",
+    ]

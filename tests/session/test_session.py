@@ -288,6 +288,7 @@ def test_progress_goes_up_to_the_end(mono, tmp_path) -> None:
         ({"gain_db": "loud"}, 'gain_db is "loud"'),
         ({"start_s": -1}, "start_s is -1; accepted are 0 to 86400"),
         ({"sends": {"room": math.nan}}, "the send to 'room' is NaN"),
+        ({"sends": ["room"]}, "track 't': sends is a list of 1; names of buses and gains"),
         ({"mute": 1}, "mute is 1; accepted are true and false"),
         ({"name": ""}, "a name for a file is expected"),
         ({"name": ".."}, "a name for a file is expected"),
@@ -411,3 +412,57 @@ def test_a_source_of_another_format_is_an_audio_file_error(tmp_path, mono) -> No
     fast = _write(tmp_path / "fast.wav", _mono, 48_000)
     with pytest.raises(AudioFileError):
         Session([Track("a", mono), Track("b", fast)]).bounce(tmp_path / "mix.wav")
+
+
+def test_what_stands_in_the_way_at_the_end_leaves_no_stems(mono, tmp_path) -> None:
+    session = Session([Track("a", mono), Track("b", mono)])
+    mix, stems = tmp_path / "mix.wav", tmp_path / "stems"
+
+    def put_a_folder_there(done_frames: int, frames: int) -> None:
+        (mix / "inside").mkdir(parents=True, exist_ok=True)
+
+    with pytest.raises(OSError, match="directory"):
+        session.bounce(mix, stems=stems, progress=put_a_folder_there)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mix.wav", "mono.wav"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt("enough"), ValueError("enough")])
+def test_a_strange_file_among_the_stems_hides_no_error(mono, tmp_path, error) -> None:
+    stems = tmp_path / "stems"
+
+    def stop(done_frames: int, frames: int) -> None:
+        (stems / "notes.txt").touch()
+        raise error
+
+    with pytest.raises(type(error), match="enough"):
+        Session([Track("a", mono)]).bounce(tmp_path / "mix.wav", stems=stems, progress=stop)
+    assert [path.name for path in stems.iterdir()] == ["notes.txt"]
+
+
+def test_a_name_too_long_for_a_file_is_said_before_anything_plays(mono, tmp_path) -> None:
+    session = Session([Track("x" * 260, mono), Track("b", mono)])
+    with pytest.raises(OSError, match="File name too long") as error:
+        session.bounce(tmp_path / "mix.wav", stems=tmp_path / "stems", progress=pytest.fail)
+    assert error.value.filename == str(tmp_path / "stems" / f"{'x' * 260}.wav")
+    assert [path.name for path in tmp_path.iterdir()] == ["mono.wav"]
+
+
+def test_a_source_with_a_null_character_is_named(tmp_path) -> None:
+    with pytest.raises(ValueError, match=r"track 'a': 'in\\x00.wav': no file has a null"):
+        Session([Track("a", "in\0.wav")])
+
+
+def test_functions_of_time_are_asked_for_the_mix_and_errors_name_the_track(mono, tmp_path) -> None:
+    gain, times_s = Gain(), list[float]()
+
+    def lane(time_s: float) -> float:
+        times_s.append(time_s)
+        return 0.0
+
+    lanes = {gain: {"gain_db": lane}}
+    Session([Track("t", mono, [gain], automation=lanes)], tail_s=0.5).bounce(tmp_path / "a.wav")
+    assert max(times_s) == (_frames + _rate // 2 - 1) / _rate
+    lanes = {gain: {"gain_db": lambda time_s: -1.0 if time_s < 1 else math.nan}}
+    with pytest.raises(ValueError, match=r"track 't': automation of Gain.gain_db is nan at 1"):
+        Session([Track("t", mono, [gain], automation=lanes)]).bounce(tmp_path / "b.wav")
+    assert gain.gain_db == 1.0

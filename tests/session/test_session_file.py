@@ -201,3 +201,10 @@ def test_an_existing_stem_is_named(folder: Path) -> None:
     assert done.stderr == "reamp: stems/right.wav exists already; --force replaces it\n"
     assert not (folder / "mix.wav").exists()
     assert _reamp(folder, *arguments, "--force").returncode == 0
+
+
+def test_two_equal_keys_in_json_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "song.json"
+    file.write_text('{"tail_s": 1, "tracks": [], "tail_s": 2}')
+    with pytest.raises(ValueError, match=r'song.json: the field "tail_s" occurs twice'):
+        Session.load(file)

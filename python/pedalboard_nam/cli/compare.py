@@ -51,7 +51,7 @@ def compare(
 
     found = compare_audio(a, b)
     if plot is not None:
-        with options.force_replaces(plot):
+        with options.force_replaces():
             found.plot(plot, overwrite=force)
     if as_json:
         typer.echo(json.dumps(_facts(a, b, found), indent=2))

@@ -58,12 +58,12 @@ def _put(bundle: Path, target: Path) -> None:
     aside.mkdir()
     try:
         shutil.copytree(bundle, aside / "new")
-        if os.path.lexists(target):
-            target.rename(aside / "old")  # no folder can be renamed to one that is not empty
         try:
+            if os.path.lexists(target):
+                target.rename(aside / "old")  # no folder can be renamed to one that is not empty
             (aside / "new").rename(target)
-        except OSError:
-            if os.path.lexists(aside / "old"):
+        except BaseException:  # an interrupt too
+            if os.path.lexists(aside / "old") and not os.path.lexists(target):
                 (aside / "old").rename(target)
             raise
     finally:

@@ -113,12 +113,12 @@ def size_setting(text: str) -> str | float:
 
 
 @contextmanager
-def force_replaces(output: Path) -> Generator[None]:
+def force_replaces() -> Generator[None]:
     """Name the option where Python would name its argument."""
     try:
         yield
-    except FileExistsError:
-        raise FileExistsError(f"{output} exists already; --force replaces it") from None
+    except FileExistsError as error:
+        raise FileExistsError(str(error).replace("overwrite=True", "--force")) from None
 
 
 def range_of(text: str) -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from .messages import printable, warn
+from .options import force_replaces
 
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
@@ -47,11 +48,8 @@ def play_and_say_so(
     from ..in_words import duration_in_words
 
     started = time.perf_counter()
-    try:
-        with _progress_bar(output.name) as progress:
-            done = play(progress)
-    except FileExistsError as error:
-        raise FileExistsError(str(error).replace("overwrite=True", "--force")) from None
+    with force_replaces(), _progress_bar(output.name) as progress:
+        done = play(progress)
     took_s = time.perf_counter() - started
     peak_dbfs = 20.0 * math.log10(done.peak) if done.peak else -math.inf
     if done.clipped:

@@ -38,6 +38,6 @@ def show(
     from ..pictures.show import draw_audio
 
     files = [audio] if other is None else [audio, other]
-    with options.force_replaces(output):
+    with options.force_replaces():
         draw_audio(files, output, overwrite=force)
     typer.echo(printable(str(output)))

@@ -55,7 +55,7 @@ def sweep(
     for path, picture in zip(models, _pictures(models, output), strict=True):
         try:
             model = Model.load(path)
-            with options.force_replaces(picture):
+            with options.force_replaces():
                 draw_sweep(model, picture, overwrite=force, **settings)
         except (OSError, ValueError) as error:
             failed = True

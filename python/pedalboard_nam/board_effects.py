@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""The effects in a board, and which of them cannot be played block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+from pedalboard import Chain, GSMFullRateCompressor, PitchShift, Plugin, PluginContainer
+
+Board = Plugin | Iterable[Plugin]
+
+# At every call pedalboard puts a silence of their latency before them again: of what they hold a
+# part is lost, and where a call is shorter, all of it.
+_of_one_call = (GSMFullRateCompressor, PitchShift)
+
+
+def effects_of(board: Board, where: str) -> tuple[Plugin, ...]:
+    """The effects in a row, kept: pedalboard does not keep their Python objects."""
+    effects = (board,) if isinstance(board, Plugin) and not isinstance(board, Chain) else board
+    kept = tuple(cast("Iterable[Plugin]", effects))
+    for effect in kept:
+        if not isinstance(effect, Plugin):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"{where}: {effect!r} is no effect of pedalboard's")
+    return kept
+
+
+def effects_in(effect: Plugin) -> Iterator[Plugin]:
+    """All effects in a board, in whatever containers, in their order."""
+    if isinstance(effect, PluginContainer):
+        for one in effect:
+            yield from effects_in(one)
+    else:
+        yield effect
+
+
+def check_effects(effects: Sequence[Plugin]) -> None:
+    """Raise a ValueError for effects that cannot be played block by block, or are there twice."""
+    for n, effect in enumerate(effects):
+        if effect.is_instrument:
+            raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
+        if isinstance(effect, _of_one_call):
+            raise ValueError(
+                f"{type(effect).__name__} loses sound where audio comes block by block; "
+                "play a whole array: board(audio, sample_rate)"
+            )
+        if any(effect is other for other in effects[:n]):
+            raise ValueError(
+                f"{effect!r} is in the board twice; each place needs an effect of its own"
+            )

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+"""What counts as a number among the values that users give."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import TypeGuard
+
+import numpy as np
+
+from .nam_json import show
+
+longest_tail_s = 86_400.0
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether it is one, and not True or False."""
+    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+
+
+def check_number(name: str, value: object, low: float, high: float) -> None:
+    """Raise a ValueError if this is no number from `low` to `high`."""
+    if not is_number(value) or not low <= value <= high:  # NaN is not
+        raise ValueError(f"{name} is {show(value)}; accepted are {low:g} to {high:g}")
