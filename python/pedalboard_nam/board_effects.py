@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
-from pedalboard import Chain, GSMFullRateCompressor, PitchShift, Plugin, PluginContainer
+from pedalboard import Chain, GSMFullRateCompressor, PitchShift, Plugin, PluginContainer, VST3Plugin
 
 Board = Plugin | Iterable[Plugin]
 
@@ -34,9 +34,15 @@ def effects_in(effect: Plugin) -> Iterator[Plugin]:
         yield effect
 
 
-def check_effects(effects: Sequence[Plugin]) -> None:
+def check_effects(effects: Sequence[Plugin], sample_rate: float) -> None:
     """Raise a ValueError for effects that cannot be played block by block, or are there twice."""
     for n, effect in enumerate(effects):
+        # Also one that a board gives back as a plain plug-in. Left to itself, it is silent.
+        is_amp = isinstance(effect, VST3Plugin) and effect.name == "NeuralAmp"
+        if is_amp and not 8_000.0 <= sample_rate <= 384_000.0:
+            raise ValueError(
+                f"sample_rate is {sample_rate:g} Hz; a NeuralAmp plays at 8000 to 384000 Hz"
+            )
         if effect.is_instrument:
             raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
         if isinstance(effect, _of_one_call):

@@ -64,9 +64,9 @@ class BoardStream:
     Raises
     ------
     ValueError
-        If an effect does not take so many channels, is an instrument or in the board twice; if it
-        is a `PitchShift` or a `GSMFullRateCompressor`, which pedalboard can play in one call only;
-        or if a lane is of something else or has a value that is not accepted.
+        If an effect does not take so many channels or such a rate, is an instrument or in the board
+        twice; if it is a `PitchShift` or a `GSMFullRateCompressor`, which pedalboard can play in
+        one call only; or if a lane is of something else or has a value that is not accepted.
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class BoardStream:
     ) -> None:
         row = effects_of(board, "the board")
         effects = [inner for effect in row for inner in effects_in(effect)]
-        check_effects(effects)
+        check_effects(effects, sample_rate)
         self._automated = AutomatedBoard(effects, automation or {})
         try:
             self._row = _Row(row, sample_rate, num_channels, self._automated)

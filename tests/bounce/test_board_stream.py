@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import cycle
 
@@ -88,6 +89,12 @@ def test_a_tail_is_what_the_board_makes_of_silence() -> None:
     stream = BoardStream(board, 44_100, 2)
     wet = np.concatenate([stream.process(_noise), *stream.finish(12_345)], axis=1)
     np.testing.assert_array_equal(wet, board(padded, 44_100))
+
+
+@pytest.mark.parametrize("rate", [7_999.0, 384_001.0, math.nan])
+def test_a_rate_at_which_an_amp_would_be_silent_is_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match="a NeuralAmp plays at 8000 to 384000 Hz"):
+        BoardStream(Pedalboard([Gain(0), Chain([_amp()])]), rate, 2)
 
 
 def test_more_channels_than_an_effect_takes_are_refused_at_once() -> None:

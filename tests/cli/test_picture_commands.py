@@ -49,7 +49,6 @@ def test_sweep_draws_each_model_and_goes_on_after_a_bad_one(
     reamp_here: Reamp, amp_path: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "pictures"
-    folder.mkdir()
     (tmp_path / "bad.nam").write_text("{}")
     done = reamp_here("sweep", "bad.nam", amp_path, "-o", folder, "--size", "lite")
     assert done.returncode == 1
@@ -65,9 +64,9 @@ def test_sweep_checks_where_pictures_go_before_it_measures(
     done = reamp_here("sweep", amp_path, amp_path)
     assert done.returncode == 1
     assert "amp.png would be the picture of two models" in done.stderr
-    done = reamp_here("sweep", amp_path, "other.nam", "-o", "nowhere")
-    assert done.returncode == 1
-    assert "nowhere: pictures of several models need a folder" in done.stderr
+    (tmp_path / "a file").write_text("mine")
+    done = reamp_here("sweep", amp_path, "other.nam", "-o", "a file")
+    assert (done.returncode, done.stderr) == (1, "reamp: a file: File exists\n")
     (tmp_path / "amp.png").write_text("mine")
     done = reamp_here("sweep", amp_path)
     assert done.returncode == 1

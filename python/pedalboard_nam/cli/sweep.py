@@ -71,8 +71,7 @@ def _pictures(models: list[Path], output: Path | None) -> list[Path]:
     if output is not None and len(models) == 1 and not output.is_dir():
         return [output]
     folder = Path() if output is None else output
-    if not folder.is_dir():
-        raise ValueError(f"{folder}: pictures of several models need a folder, which exists")
+    folder.mkdir(parents=True, exist_ok=True)
     pictures = [folder / f"{path.stem}.png" for path in models]
     for picture in pictures:
         if pictures.count(picture) > 1:
