@@ -5,8 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._core import available_isas, isa
+from .automation.lanes import Lane
 from .errors import ModelError
-from .lanes import Lane
 from .measure import CaptureDelay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
@@ -15,14 +15,16 @@ from .stream import Stream
 
 if TYPE_CHECKING:
     from .batch import reamp_files
-    from .board_dict import board_from_dict, board_to_dict
+    from .boards.board_dict import board_from_dict, board_to_dict
+    from .boards.board_stream import BoardStream
     from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
-    from .session import Session
-    from .session_graph import Bus, Track
+    from .session.session import Session
+    from .session.session_graph import Bus, Track
 
 __all__ = [
+    "BoardStream",
     "Bus",
     "CaptureDelay",
     "Comparison",
@@ -50,14 +52,15 @@ __all__ = [
 
 # What reads files is imported when it is first used: it takes a third as long as all the rest.
 _modules = {
-    "Bus": "session_graph",
+    "BoardStream": "boards.board_stream",
+    "Bus": "session.session_graph",
     "Comparison": "comparison",
     "ReampDataset": "dataset",
-    "Session": "session",
+    "Session": "session.session",
     "Silence": "bounce_file",
-    "Track": "session_graph",
-    "board_from_dict": "board_dict",
-    "board_to_dict": "board_dict",
+    "Track": "session.session_graph",
+    "board_from_dict": "boards.board_dict",
+    "board_to_dict": "boards.board_dict",
     "bounce": "bounce_file",
     "compare": "comparison",
     "reamp_files": "batch",

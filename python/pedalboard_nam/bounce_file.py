@@ -11,9 +11,9 @@ import numpy as np
 
 from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, create_audio, open_audio
-from .automation import Automation
-from .board_effects import Board
-from .board_stream import BoardStream
+from .automation.automated_board import Automation
+from .boards.board_effects import Board
+from .boards.board_stream import BoardStream
 from .new_file import file_name
 from .number import check_number, longest_tail_s
 from .reamp_file import Progress, Reamped

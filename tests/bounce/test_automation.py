@@ -31,8 +31,8 @@ from pedalboard import (
 from playing import random_model, random_nam
 
 from pedalboard_nam import Lane, Model, NeuralAmp, render
-from pedalboard_nam.automation import Automation
-from pedalboard_nam.board_stream import BoardStream
+from pedalboard_nam.automation.automated_board import Automation
+from pedalboard_nam.boards.board_stream import BoardStream
 from pedalboard_nam.plugin import bundle_path
 
 Audio = NDArray[np.float32]

@@ -14,7 +14,7 @@ from pedalboard import Chain, Convolution, Delay, Gain, Mix, NoiseGate, Pedalboa
 from playing import random_model
 
 from pedalboard_nam import NeuralAmp
-from pedalboard_nam.board_stream import BoardStream
+from pedalboard_nam.boards.board_stream import BoardStream
 
 Audio = NDArray[np.float32]
 

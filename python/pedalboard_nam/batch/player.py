@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import _core
 from ..audio_array import Audio
-from ..board_stream import BoardStream
+from ..boards.board_stream import BoardStream
 from ..model import Model
 from ..settings import core_settings
 from .boards import BorrowedBoard

@@ -17,7 +17,7 @@ from .messages import WrongUsage
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
-    from ..automation import Automation
+    from ..automation.automated_board import Automation
     from ..plugin import NeuralAmp
 
 

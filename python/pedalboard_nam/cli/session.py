@@ -35,7 +35,7 @@ def session(
 
     The file says which; paths in it are relative to it. Mix and stems appear together at the end.
     """
-    from ..session import Session
+    from ..session.session import Session
 
     loaded = Session.load(file)
     play_and_say_so(

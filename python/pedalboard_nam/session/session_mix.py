@@ -15,11 +15,11 @@ from contextlib import ExitStack
 import numpy as np
 from pedalboard import Plugin
 
-from .audio_array import Audio
-from .audio_file import AudioFileError, AudioReader, open_audio
-from .automation import Automation
-from .board_stream import BoardStream, longest_latency_s, turn_frames
-from .errors import located
+from ..audio_array import Audio
+from ..audio_file import AudioFileError, AudioReader, open_audio
+from ..automation.automated_board import Automation
+from ..boards.board_stream import BoardStream, longest_latency_s, turn_frames
+from ..errors import located
 from .session_graph import Bus, Graph, Track, label
 
 _blocks_ahead = 3  # so that no thread waits for the slowest track, nor for the mix

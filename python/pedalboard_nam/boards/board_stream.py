@@ -25,9 +25,9 @@ from pedalboard import (
     Plugin,
 )
 
-from .audio_array import Audio
-from .automated_effect import AutomatedEffect
-from .automation import AutomatedBoard, Automation
+from ..audio_array import Audio
+from ..automation.automated_board import AutomatedBoard, Automation
+from ..automation.automated_effect import AutomatedEffect
 from .board_effects import Board, check_effects, effects_in, effects_of
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from .audio_file import StrPath
-from .board_dict import effects_from_dicts
-from .nam_json import is_list, is_object, show, with_unique_keys
+from ..audio_file import StrPath
+from ..boards.board_dict import effects_from_dicts
+from ..nam_json import is_list, is_object, show, with_unique_keys
 from .session_graph import Bus, Track
 
 _decoders: dict[str, Callable[[bytes], Any]] = {

@@ -32,14 +32,14 @@ from pedalboard import (
     VST3Plugin,
 )
 
-from . import plugin_state, vstpreset
-from .audio_file import StrPath
+from .. import plugin_state, vstpreset
+from ..audio_file import StrPath
+from ..errors import located
+from ..nam_json import is_list, is_object, show
+from ..plugin import NeuralAmp
+from ..reamp_file import Settings
 from .board_assets import Assets, decode, encode
 from .effect_fields import built_in, like, number, plain, properties, refuse_rest
-from .errors import located
-from .nam_json import is_list, is_object, show
-from .plugin import NeuralAmp
-from .reamp_file import Settings
 
 _version = 1
 _deepest = 32  # containers in containers

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from pedalboard import Plugin
 
-from .audio_file import AudioFileError, StrPath, create_audio_files
-from .automation import Automation
-from .board_effects import Board, effects_in, effects_of
-from .errors import located
-from .new_file import file_name
-from .number import check_number, longest_tail_s
-from .reamp_file import Progress, Reamped
-from .render import core_count
+from ..audio_file import AudioFileError, StrPath, create_audio_files
+from ..automation.automated_board import Automation
+from ..boards.board_effects import Board, effects_in, effects_of
+from ..errors import located
+from ..new_file import file_name
+from ..number import check_number, longest_tail_s
+from ..reamp_file import Progress, Reamped
+from ..render import core_count
 from .session_file import read_session
 from .session_graph import Bus, Graph, Track, graph_of, label
 from .session_mix import Mixer

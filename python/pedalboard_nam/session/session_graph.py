@@ -10,13 +10,13 @@ from typing import cast
 
 from pedalboard import Plugin
 
-from .audio_file import StrPath
-from .automation import Automation, LaneLike
-from .board_effects import Board, effects_of
-from .errors import located
-from .nam_json import show
-from .new_file import file_name
-from .number import check_number
+from ..audio_file import StrPath
+from ..automation.automated_board import Automation, LaneLike
+from ..boards.board_effects import Board, effects_of
+from ..errors import located
+from ..nam_json import show
+from ..new_file import file_name
+from ..number import check_number
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

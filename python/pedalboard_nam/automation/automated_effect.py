@@ -21,10 +21,10 @@ from pedalboard import (
     Resample,
 )
 
-from . import _core
-from .audio_array import Audio
-from .automation import AutomatedProperty, gains_of_an_amp, set_together
-from .plugin import NeuralAmp
+from .. import _core
+from ..audio_array import Audio
+from ..plugin import NeuralAmp
+from .automated_board import AutomatedProperty, gains_of_an_amp, set_together
 
 _grid_frames = 32
 

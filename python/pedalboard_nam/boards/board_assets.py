@@ -21,10 +21,10 @@ import numpy as np
 from pedalboard import Convolution, VST3Plugin
 from pedalboard.io import AudioFile
 
-from .audio_array import Audio
-from .audio_file import StrPath, open_audio
-from .model import Model
-from .nam_json import show
+from ..audio_array import Audio
+from ..audio_file import StrPath, open_audio
+from ..model import Model
+from ..nam_json import show
 
 
 class Assets:

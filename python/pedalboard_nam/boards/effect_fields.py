@@ -16,8 +16,8 @@ from pedalboard import (
     PluginContainer,
 )
 
-from .nam_json import show
-from .number import is_number
+from ..nam_json import show
+from ..number import is_number
 
 _not_effects = (Plugin, IIRFilter)  # what effects have in common
 _not_built_in = (ExternalPlugin, PluginContainer)

@@ -11,9 +11,9 @@ from typing import Any, cast
 import numpy as np
 from pedalboard import Plugin
 
+from ..number import is_number
+from ..plugin import NeuralAmp
 from .lanes import Curve, FunctionLane, Lane
-from .number import is_number
-from .plugin import NeuralAmp
 
 # The breakpoints of a lane will do for the lane.
 LaneLike = Lane | Sequence[tuple[float, Any]] | Callable[[float], float]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .number import is_number
+from ..number import is_number
 
 Curve = Literal["linear", "step", "smooth"]
 _shapes: dict[str, Callable[[Any], Any]] = {

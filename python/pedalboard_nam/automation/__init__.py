@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Properties of effects that follow lanes over time."""

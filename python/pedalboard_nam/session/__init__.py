@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Tracks, buses and a master: a small session, described and bounced."""
