@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import (
+    ALL_COMPLETED,
     FIRST_COMPLETED,
     BrokenExecutor,
     CancelledError,
@@ -158,10 +159,10 @@ class _Run:
                 self._tell(self._record(job, "", Played(isa="", error=job.model.error)))
         for task in tasks:
             while len(self._in_flight) >= self._workers * _tasks_in_flight_per_worker:
-                self._collect(wait(self._in_flight, return_when=FIRST_COMPLETED).done)
+                self._collect(self._wait(FIRST_COMPLETED))
             self._submit(task)
         while self._in_flight:
-            self._collect(wait(self._in_flight, return_when=FIRST_COMPLETED).done)
+            self._collect(self._wait(FIRST_COMPLETED))
         if self._stop is None:  # a worker that died, whose task another did
             self._remove_abandoned(jobs)
 
@@ -185,6 +186,11 @@ class _Run:
             raise self._broken(error) from None
         self._in_flight[future] = deque(jobs)
         self._progress(events.Started(jobs[0].input, outputs))
+
+    def _wait(self, return_when: str) -> list[Future[TaskDone]]:
+        """Those that are done then, in the order that they were begun."""
+        done = wait(self._in_flight, return_when=return_when).done
+        return [future for future in self._in_flight if future in done]
 
     def _collect(self, futures: Iterable[Future[TaskDone]]) -> None:
         for future in futures:
@@ -260,7 +266,7 @@ class _Run:
                     del self._in_flight[future]
         if self._stop is None and at_once:
             return  # other processes work to the end of their tasks
-        for future in wait(self._in_flight).done:
+        for future in self._wait(ALL_COMPLETED):
             if not future.cancelled() and future.exception() is None:
                 self._collect([future])
 
