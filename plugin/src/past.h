@@ -1,82 +1,83 @@
 // SPDX-License-Identifier: MIT
+// What a player has been given to play, so that a new stream can hear it too, on another thread.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace neural_amp::plugin {
 
-/// The last frames of every channel that came in, so that a new stream can hear them too.
+/// The last frames of every channel, in a ring. One thread writes, any number read; nobody waits.
+/// A frame keeps its number for good.
 class Past {
 public:
-    Past() = default;
-    Past(int num_channels, std::size_t capacity_frames)
-        : channels_(num_channels, std::vector<float>(capacity_frames)),
-          capacity_frames_(std::int64_t(capacity_frames)) {}
+    Past(int num_channels, int capacity_frames)
+        : num_channels_(num_channels), capacity_frames_(capacity_frames),
+          samples_(std::size_t(num_channels) * std::size_t(capacity_frames)) {}
 
-    Past(const Past&) = delete;
-    Past& operator=(const Past&) = delete;
-    Past(Past&& other) noexcept { *this = std::move(other); }
-    /// The other one is empty then, and holds nothing.
-    Past& operator=(Past&& other) noexcept {
-        channels_ = std::exchange(other.channels_, {});
-        capacity_frames_ = std::exchange(other.capacity_frames_, 0);
-        first_ = std::exchange(other.first_, 0);
-        end_ = std::exchange(other.end_, 0);
-        return *this;
-    }
-
-    std::int64_t capacity_frames() const noexcept { return capacity_frames_; }
-
-    void clear() noexcept { first_ = end_ = 0; }
-
-    /// Takes all that a smaller one holds, and goes on from there. [audio thread]
-    void continue_from(const Past& other) noexcept {
-        first_ = other.begin();
-        end_ = other.end();
-        for (std::int64_t f = first_; f < end_;) {
-            const std::int64_t n = std::min(other.contiguous(f), to_edge(f));
-            for (std::size_t c = 0; c < channels_.size(); ++c)
-                std::copy_n(other.channel(c, f), n, channels_[c].data() + slot(f));
-            f += n;
-        }
-    }
+    /// The next frame is the first of a signal. [audio thread]
+    void begin_signal() noexcept { signal_begin_ = end_.load(std::memory_order_relaxed); }
 
     /// [audio thread]
     void record(const float* const* in, std::int64_t frames) noexcept {
+        const std::int64_t begin = end_.load(std::memory_order_relaxed), end = begin + frames;
+        // Readers see that a frame goes no later than what takes its place.
+        written_end_.store(end, std::memory_order_relaxed);
+        std::atomic_thread_fence(std::memory_order_release);
         for (std::int64_t f = std::max<std::int64_t>(0, frames - capacity_frames_); f < frames;) {
-            const std::int64_t n = std::min(frames - f, to_edge(end_ + f));
-            for (std::size_t c = 0; c < channels_.size(); ++c)
-                std::copy_n(in[c] + f, n, channels_[c].data() + slot(end_ + f));
+            const std::int64_t n = std::min(frames - f, to_edge(begin + f));
+            for (int c = 0; c < num_channels_; ++c) {
+                std::atomic<float>* const slots = samples_.data() + slot(c, begin + f);
+                for (std::int64_t i = 0; i < n; ++i)
+                    slots[i].store(in[c][f + i], std::memory_order_relaxed);
+            }
             f += n;
         }
-        end_ += frames;
+        end_.store(end, std::memory_order_release);
     }
 
-    /// Frames [begin, end) are still here; frame 0 is the first one after `clear`.
-    std::int64_t begin() const noexcept { return std::max(first_, end_ - capacity_frames_); }
-    std::int64_t end() const noexcept { return end_; }
+    /// The first frame of the signal that plays. [any thread]
+    std::int64_t signal_begin() const noexcept { return signal_begin_; }
 
-    /// Frames from `frame` on that lie next to each other, and where they are.
-    std::int64_t contiguous(std::int64_t frame) const noexcept {
-        return std::min(end_ - frame, to_edge(frame));
-    }
-    const float* channel(std::size_t c, std::int64_t frame) const noexcept {
-        return channels_[c].data() + slot(frame);
+    /// The first frame that is still here, and the one after the last. [any thread]
+    std::int64_t begin() const noexcept { return std::max(signal_begin(), oldest()); }
+    std::int64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
+
+    /// Frames [begin, begin + frames), all before `end`, into `out`. False if they are overwritten
+    /// by now, or partly. [any thread]
+    bool read(std::int64_t begin, float* const* out, std::int64_t frames) const noexcept {
+        for (std::int64_t f = 0; f < frames;) {
+            const std::int64_t n = std::min(frames - f, to_edge(begin + f));
+            for (int c = 0; c < num_channels_; ++c) {
+                const std::atomic<float>* const slots = samples_.data() + slot(c, begin + f);
+                for (std::int64_t i = 0; i < n; ++i)
+                    out[c][f + i] = slots[i].load(std::memory_order_relaxed);
+            }
+            f += n;
+        }
+        std::atomic_thread_fence(std::memory_order_acquire);
+        return begin >= oldest();
     }
 
 private:
-    std::int64_t slot(std::int64_t frame) const noexcept { return frame % capacity_frames_; }
+    std::int64_t oldest() const noexcept {
+        return written_end_.load(std::memory_order_relaxed) - capacity_frames_;
+    }
+    std::int64_t slot(int channel, std::int64_t frame) const noexcept {
+        return channel * capacity_frames_ + frame % capacity_frames_;
+    }
     std::int64_t to_edge(std::int64_t frame) const noexcept {
-        return capacity_frames_ - slot(frame);
+        return capacity_frames_ - frame % capacity_frames_;
     }
 
-    std::vector<std::vector<float>> channels_;
-    std::int64_t capacity_frames_ = 0;
-    std::int64_t first_ = 0;
-    std::int64_t end_ = 0;
+    int num_channels_;
+    std::int64_t capacity_frames_;
+    std::vector<std::atomic<float>> samples_;
+    std::atomic<std::int64_t> signal_begin_ = 0;
+    std::atomic<std::int64_t> written_end_ = 0;  ///< `end_`, or what it is going to be
+    std::atomic<std::int64_t> end_ = 0;
 };
 
 }  // namespace neural_amp::plugin

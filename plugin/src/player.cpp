@@ -11,9 +11,12 @@ namespace {
 
 constexpr double fade_s = 0.005;  // as long as a change of gain takes
 
-constexpr double past_s = 0.3;  // an A2 network at 48 kHz hears 0.13 s, one at 8 kHz 0.8 s
+// An A2 network at 48 kHz hears 0.13 s, and one at 8 kHz, the slowest that there are, 0.8 s. The
+// rest is the time that it has for that.
+constexpr double past_s = 1.0;
 
 constexpr std::size_t scratch_frames = 512;
+constexpr int hearing_frames = 256;
 
 /// A host may pass any rate on; only its order of magnitude matters here.
 int frames_in(double seconds, double sample_rate_hz) {
@@ -40,20 +43,34 @@ void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexce
 
 }  // namespace
 
-Sound Sound::of(Stream stream, double sample_rate_hz) {
-    Sound sound{amp, std::make_unique<Stream>(std::move(stream))};
-    const int lookback_frames = sound.stream->lookback_frames();
-    if (lookback_frames > frames_in(past_s, sample_rate_hz))
-        sound.past = Past(sound.stream->num_channels(), std::size_t(lookback_frames));
-    return sound;
+void Sound::hear(const Past& past) noexcept {
+    if (!stream) return;
+    const std::int64_t signal_begin = past.signal_begin(), end = past.end();
+    if (heard_signal_begin != signal_begin || heard_end < past.begin()) {
+        heard_signal_begin = signal_begin;
+        heard_end = std::max(past.begin(), end - stream->lookback_frames());
+        stream->reset(heard_end - signal_begin);
+    }
+    float scratch[Player::max_num_channels][hearing_frames];
+    float* rows[Player::max_num_channels];
+    for (int c = 0; c < stream->num_channels(); ++c) rows[c] = scratch[c];
+    while (heard_end < end) {
+        const auto n = std::min<std::int64_t>(end - heard_end, hearing_frames);
+        if (!past.read(heard_end, rows, n)) {  // the audio came faster than this
+            heard_end = -1;
+            return;
+        }
+        stream->process(rows, rows, std::size_t(n));
+        heard_end += n;
+    }
 }
 
 Player::Player(Sound sound, double sample_rate_hz, int num_channels)
     : num_channels_(num_channels), fade_frames_(frames_in(fade_s, sample_rate_hz)),
-      sound_(std::move(sound)), past_(num_channels, std::size_t(frames_in(past_s, sample_rate_hz))),
+      sound_(std::move(sound)),
+      past_(std::make_shared<Past>(num_channels, frames_in(past_s, sample_rate_hz))),
       scratch_(num_channels, std::vector<float>(scratch_frames)), in_rows_(num_channels),
       out_rows_(num_channels) {
-    record_for(sound_);
     for (auto& row : scratch_) scratch_rows_.push_back(row.data());
     for (int f = 0; f < fade_frames_; ++f) {
         const double part = (f + 1.0) / (fade_frames_ + 1.0);
@@ -62,14 +79,7 @@ Player::Player(Sound sound, double sample_rate_hz, int num_channels)
     }
 }
 
-void Player::record_for(Sound& sound) noexcept {
-    if (sound.past.capacity_frames() <= past_.capacity_frames()) return;
-    sound.past.continue_from(past_);
-    std::swap(sound.past, past_);
-}
-
 Sound Player::change(Sound next) noexcept {
-    record_for(next);
     if (is_fresh_) return std::exchange(sound_, std::move(next));
     has_next_ = true;
     return std::exchange(next_, std::move(next));
@@ -89,12 +99,12 @@ void Player::process(const float* const* in, float* const* out, std::size_t fram
     if (!has_next_) set_gains(sound_, input_gain_db, output_gain_db);
     if (is_fresh_) {
         if (sound_.stream) sound_.stream->reset();
-        past_.clear();
+        past_->begin_signal();
         is_fresh_ = false;
     } else if (has_next_ && fade_frames_left_ == 0) {
         take_next(input_gain_db, output_gain_db);
     }
-    past_.record(in, std::int64_t(frames));  // before `out`, which may be the same
+    past_->record(in, std::int64_t(frames));  // before `out`, which may be the same
 
     std::size_t f = 0;
     const auto rows_from_f = [&] {
@@ -123,19 +133,8 @@ void Player::take_next(double input_gain_db, double output_gain_db) noexcept {
     is_level_fade_ = is_same_network(previous_, sound_);
     if (!sound_.stream) return;
     set_gains(sound_, input_gain_db, output_gain_db);
-    replay_past(*sound_.stream);
-}
-
-/// Starts a stream, and lets it hear what it would have heard.
-void Player::replay_past(Stream& stream) noexcept {
-    std::int64_t f = std::max(past_.begin(), past_.end() - stream.lookback_frames());
-    stream.reset(f);
-    while (f < past_.end()) {
-        const auto n = std::min<std::int64_t>(past_.contiguous(f), scratch_frames);
-        for (int c = 0; c < num_channels_; ++c) in_rows_[c] = past_.channel(c, f);
-        stream.process(in_rows_.data(), scratch_rows_.data(), std::size_t(n));
-        f += n;
-    }
+    sound_.hear(*past_);
+    sound_.heard_end = -1;  // from here on it is not counted
 }
 
 void Player::play(Sound& sound, const float* const* in, float* const* out,

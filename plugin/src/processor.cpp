@@ -20,6 +20,7 @@ bool are_equal_but_for_gains(const Settings& a, const Settings& b) {
 
 Processor::Processor()
     : player_(std::make_unique<Player>(Sound{}, sample_rate_hz_, num_channels_)) {
+    past_ = player_->past();
     for (std::size_t p = 0; p < parameters.size(); ++p)
         normalised_[p] = parameters[p].normalised(parameters[p].default_value);
 }
@@ -33,7 +34,17 @@ void Processor::set_state(std::span<const std::byte> bytes) {
         if (model) gains(*model, state.settings);  // throws for settings that do not suit it
         const bool is_other =
             model != model_ || !are_equal_but_for_gains(state.settings, settings_);
-        if (is_other && is_active_) sound = new_sound(model.get(), state.settings);
+        if (is_other && is_active_) {
+            Settings settings = state.settings;
+            settings.input_gain_db = parameters[input_gain].value(state.normalised[input_gain]);
+            settings.output_gain_db = parameters[output_gain].value(state.normalised[output_gain]);
+            sound = new_sound(model.get(), settings);
+            // A script that plays and changes on one thread may reset before it plays on.
+            if (audio_thread_ != std::this_thread::get_id()) {
+                sound.hear(*past_);
+                sound.hear(*past_);  // what came meanwhile
+            }
+        }
 
         // Nothing can fail from here on; and neither the gains nor the sound are heard first.
         const std::lock_guard mail(mail_mutex_);
@@ -122,6 +133,7 @@ int Processor::tail_frames() {
 
 bool Processor::process(const float* const* in, float* const* out, int num_channels,
                         std::size_t frames) noexcept {
+    audio_thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     take_mail();
     if (num_channels != player_->num_channels()) return false;
     player_->process(in, out, frames, gains_db_[input_gain], gains_db_[output_gain]);
@@ -139,13 +151,12 @@ void Processor::take_mail() noexcept {
     mail_.has_player = mail_.has_sound = false;
 }
 
-/// The gains in it are those of the next block that it plays.
 Sound Processor::new_sound(const Model* model, const Settings& settings) const {
     if (!model) return {};
     if (!(sample_rate_hz_ >= Model::min_sample_rate_hz &&
           sample_rate_hz_ <= Model::max_sample_rate_hz))
         return {Sound::silence, nullptr};
-    return Sound::of(Stream(*model, sample_rate_hz_, num_channels_, settings), sample_rate_hz_);
+    return {Sound::amp, std::make_unique<Stream>(*model, sample_rate_hz_, num_channels_, settings)};
 }
 
 void Processor::expect(const Sound& sound) noexcept {
@@ -160,6 +171,7 @@ void Processor::bring_up_to_date() {
     Sound sound = new_sound(model_.get(), settings_);
     expect(sound);
     auto player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
+    past_ = player->past();
     is_out_of_date_ = has_spent_ = false;
     const std::lock_guard mail(mail_mutex_);
     if (is_active_) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include <neural_amp/neural_amp.h>
 
@@ -19,13 +20,12 @@ namespace neural_amp::plugin {
 /// the bare guitar at full level would pass for the amp.
 class Processor {
 public:
-    static constexpr int max_num_channels = 8;
-
     Processor();
 
     /// Model and settings, as a host kept them. Throws StateError, ModelError or
     /// std::invalid_argument, and then plays on as before and keeps the reason for `state`. While
-    /// audio runs, the new sound fades in over 5 ms. [any thread, not real-time]
+    /// audio runs, the new sound fades in over 5 ms, and hears the past here if audio runs on
+    /// another thread, which need not wait for that then. [any thread, not real-time]
     void set_state(std::span<const std::byte> bytes);
 
     /// With the reason for which the last one was refused, if nobody has asked since. [any thread,
@@ -53,8 +53,7 @@ public:
 
     /// Runs `num_channels` channels; `out[c] == in[c]` is allowed. Gives false, and does nothing,
     /// if this is another number than that of the layout. Never waits: what another thread is just
-    /// handing over is heard from the next block on. The block after a change takes longer, see
-    /// Player::process. One thread at a time. [audio thread]
+    /// handing over is heard from the next block on. One thread at a time. [audio thread]
     bool process(const float* const* in, float* const* out, int num_channels,
                  std::size_t frames) noexcept;
 
@@ -72,11 +71,13 @@ private:
     double sample_rate_hz_ = 48000.0;
     int num_channels_ = 2;
     int latency_frames_ = 0, tail_frames_ = 0;
+    std::shared_ptr<const Past> past_;  ///< of the player that is there, or on its way
     bool is_active_ = false;
     bool is_out_of_date_ = false;  ///< the above needs another player
     bool has_spent_ = false;       ///< the player may have more streams than it plays
 
     std::array<std::atomic<float>, parameters.size()> normalised_;
+    std::atomic<std::thread::id> audio_thread_;  ///< of the last block
 
     /// What is on its way to the audio thread; and then what came back, until the next is sent.
     struct Mail {

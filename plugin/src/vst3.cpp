@@ -137,7 +137,7 @@ public:
                                 std::int32_t num_out) override {
         if (num_in != 1 || num_out != 1 || !in || !out || *in != *out) return no;
         const int num_channels = std::popcount(*in);
-        if (num_channels < 1 || num_channels > Processor::max_num_channels) return no;
+        if (num_channels < 1 || num_channels > Player::max_num_channels) return no;
         return guard([&] {
             processor_.set_layout(processor_.sample_rate_hz(), num_channels);
             speakers_ = *in;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The effect called as a host's audio callback calls it: the time that each block takes, and
-// whether it ever went to the heap or waited for a lock. Fails if it did.
+// The effect called as a host's audio callback calls it, on a thread that has a core to itself and,
+// where that is permitted, real-time priority: the time that each block takes, and whether it ever
+// went to the heap or waited for a lock. Fails if it did.
 //
 //     live NeuralAmp.so [seconds of audio for each block size, 600 if not given]
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
@@ -157,14 +159,37 @@ std::vector<std::byte> state_of(const std::vector<std::byte>& image) {
     return write_state(state, {});
 }
 
+/// What a host does for the thread that it calls back on. False if real-time priority is denied.
+bool become_audio_thread(int core) {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET(core, &cores);
+    sched_setaffinity(0, sizeof cores, &cores);
+    const sched_param priority{50};
+    return sched_setscheduler(0, SCHED_FIFO, &priority) == 0;
+}
+
+/// Leaves the last core of this process to audio, if there are more, and says which that is.
+int core_for_audio() {
+    cpu_set_t cores;
+    sched_getaffinity(0, sizeof cores, &cores);
+    int last = CPU_SETSIZE - 1;
+    while (!CPU_ISSET(last, &cores)) --last;
+    if (CPU_COUNT(&cores) > 1) CPU_CLR(last, &cores);
+    sched_setaffinity(0, sizeof cores, &cores);
+    return last;
+}
+
 struct Played {
     std::vector<double> seconds;  ///< of each block
     long allocations = 0, locks = 0;
 };
 
-/// Calls the effect as fast as it goes, while `goes_on(blocks so far)`.
-template <class GoesOn>
-Played play(Effect& effect, int frames, std::size_t most_blocks, GoesOn&& goes_on) {
+using Clock = std::chrono::steady_clock;
+
+/// Calls the effect, and `rest(blocks so far)` after each call.
+template <class Rest>
+Played play(Effect& effect, int frames, std::size_t blocks, Rest&& rest) {
     std::vector<float> in(48000 + frames), out(frames);
     for (std::size_t f = 0; f < in.size(); ++f)
         in[f] = 0.3f * float(std::sin(0.02 * double(f)) * std::sin(0.00013 * double(f)));
@@ -180,18 +205,19 @@ Played play(Effect& effect, int frames, std::size_t most_blocks, GoesOn&& goes_o
     data.input_parameters = &automation;
 
     Played played;
-    played.seconds.reserve(most_blocks);
+    played.seconds.reserve(blocks);
     bool plays = true;
-    for (std::size_t b = 0; b < most_blocks && goes_on(b); ++b) {
+    for (std::size_t b = 0; b < blocks; ++b) {
         in_row = in.data() + b * std::size_t(frames) % 48000;
         automation.normalised = 0.5 + 0.1 * std::sin(0.001 * double(b));
         const long allocations_before = allocations, locks_before = locks;
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = Clock::now();
         plays &= effect.process(data);
-        const auto end = std::chrono::steady_clock::now();
+        const auto end = Clock::now();
         played.allocations += allocations - allocations_before;
         played.locks += locks - locks_before;
         played.seconds.push_back(std::chrono::duration<double>(end - start).count());
+        rest(b + 1);
     }
     must(plays, "a block is refused");
     return played;
@@ -212,22 +238,26 @@ bool report(const char* what, int frames, Played played) {
     return played.allocations == 0 && played.locks == 0;
 }
 
-/// Another amp every few milliseconds, from another thread.
-Played play_changing(Effect& effect, int frames, const std::vector<std::byte>& lite,
-                     const std::vector<std::byte>& full) {
-    std::atomic<bool> done = false;
-    std::thread changes([&] {
-        for (int i = 0; i < 40; ++i) {
-            effect.set_state(i % 2 ? full : lite);
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        done = true;
+/// As fast as it goes, but for a rest now and then: a real-time thread that works for all of a
+/// second is stopped by the kernel for 50 ms of it.
+Played play_steadily(Effect& effect, int frames, double seconds) {
+    const auto blocks = std::size_t(std::ceil(seconds * rate_hz / frames));
+    auto rested = Clock::now();
+    return play(effect, frames, blocks, [&](std::size_t) {
+        if (Clock::now() - rested < std::chrono::milliseconds(50)) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        rested = Clock::now();
     });
-    Played played = play(effect, frames, 1 << 20, [&](std::size_t) {
-        return !done;
+}
+
+/// In real time, as a host does.
+Played play_live(Effect& effect, int frames, double seconds) {
+    const auto blocks = std::size_t(std::ceil(seconds * rate_hz / frames));
+    const auto start = Clock::now();
+    return play(effect, frames, blocks, [&](std::size_t done) {
+        std::this_thread::sleep_until(
+            start + std::chrono::nanoseconds(std::int64_t(1e9 * double(done) * frames / rate_hz)));
     });
-    changes.join();
-    return played;
 }
 
 bool run(const char* library, double seconds) {
@@ -241,16 +271,30 @@ bool run(const char* library, double seconds) {
     (void)allocations_before, (void)locks_before;
 #endif
 
-    bool kept = true;
+    const int core = core_for_audio();
+    bool kept = true, is_real_time = true;
     for (const int frames : {32, 64, 128}) {
         effect.start(frames);
-        const auto blocks = std::size_t(std::ceil(seconds * rate_hz / frames));
-        kept &= report("steady", frames, play(effect, frames, blocks, [](std::size_t) {
-                           return true;
-                       }));
+        std::thread([&] {
+            is_real_time &= become_audio_thread(core);
+            kept &= report("steady", frames, play_steadily(effect, frames, seconds));
+        }).join();
     }
-    for (const int frames : {32, 64, 128})
-        kept &= report("changing", frames, play_changing(effect, frames, lite, full));
+    for (const int frames : {32, 64, 128}) {
+        std::atomic<bool> plays = true;
+        std::thread audio([&] {
+            become_audio_thread(core);
+            kept &=
+                report("changing", frames, play_live(effect, frames, std::max(0.5, seconds / 100)));
+            plays = false;
+        });
+        for (int i = 0; plays; ++i) {
+            effect.set_state(i % 2 ? full : lite);
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        audio.join();
+    }
+    std::printf("on core %d, %s real-time priority\n", core, is_real_time ? "with" : "without");
     return kept;
 }
 

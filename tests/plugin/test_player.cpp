@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A player goes over to another sound without a click, and without touching the heap.
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <new>
 #include <numbers>
+#include <thread>
 #include <vector>
 
 #include "check.h"
@@ -66,13 +68,17 @@ void becomes_what_it_would_have_been(const Model& a, const Model& b, double rate
     const auto after = played_alone(amp(b, rate_hz), rate_hz);
     const std::size_t fade = std::size_t(0.005 * rate_hz);
     const struct {
-        std::size_t at, block;
-    } changes[] = {{1, 1}, {100, 64}, {6000, 1}, {12000, 5000}, {15000, 1000}};
-    for (const auto [at, block] : changes) {
+        std::size_t heard, at, block;
+    } changes[] = {{0, 1, 1},          {0, 100, 64},      {0, 6000, 1},        {1, 12000, 5000},
+                   {11990, 12000, 64}, {2000, 12000, 64}, {15000, 15000, 1000}};
+    for (const auto [heard, at, block] : changes) {
         auto audio = signal();
         Player player(amp(a, rate_hz), rate_hz, 1);
-        play(player, audio, 0, at, 1000);
-        player.change(amp(b, rate_hz));
+        play(player, audio, 0, heard, 1000);
+        Sound next = amp(b, rate_hz);
+        if (heard > 0) next.hear(*player.past());
+        play(player, audio, heard, at, 1000);
+        player.change(std::move(next));
         play(player, audio, at, at + 500, block);
         play(player, audio, at + 500, frames, 1000);
         bool same = true;
@@ -88,6 +94,67 @@ void becomes_what_it_would_have_been(const Model& a, const Model& b, double rate
         }
         CHECK(equal_power, "fade at %zu in blocks of %zu, %g Hz", at, block, rate_hz);
     }
+}
+
+/// The audio is faster than what hears it here, so that frames go while they are heard.
+void a_sound_hears_on_another_thread(const Model& model) {
+    const auto expected = played_alone(amp(model));
+    Player player(Sound{}, 48000.0, 1);
+    Sound next = amp(model);
+    std::atomic<bool> stop = false;
+    std::thread other([&, past = player.past()] {
+        while (!stop) next.hear(*past);
+    });
+    std::vector<float> audio;
+    for (int i = 0; i < 30; ++i) {
+        audio = signal();
+        play(player, audio, 0, i < 29 ? frames : 10000, 64);
+    }
+    stop = true;
+    other.join();
+    player.change(std::move(next));
+    play(player, audio, 10000, frames, 64);
+    bool same = true;
+    for (std::size_t f = 10000 + fade_frames; f < frames; ++f) same &= audio[f] == expected[f];
+    CHECK(same, "as if it had played all the time");
+}
+
+/// What has gone from the past is heard anew, from what is still there.
+void a_sound_that_heard_too_long_ago_starts_again(const Model& a, const Model& b) {
+    const auto after = played_alone(amp(b));
+    auto audio = signal();
+    Player player(amp(a), 48000.0, 1);
+    play(player, audio, 0, 5000, 1000);
+    Sound next = amp(b);
+    next.hear(*player.past());
+    for (int times = 0; times < 5; ++times) {  // more than a second
+        audio = signal();
+        play(player, audio, 0, times < 4 ? frames : 10000, 1000);
+    }
+    player.change(std::move(next));
+    play(player, audio, 10000, frames, 1000);
+    bool same = true;
+    for (std::size_t f = 10000 + fade_frames; f < frames; ++f) same &= audio[f] == after[f];
+    CHECK(same, "after five times the signal");
+}
+
+void the_past_tells_what_is_gone() {
+    Past past(1, 100);
+    std::vector<float> audio(250), read(100);
+    for (std::size_t f = 0; f < audio.size(); ++f) audio[f] = float(f);
+    const float* in = audio.data();
+    float* out = read.data();
+    past.record(&in, 70);
+    in += 70;
+    past.record(&in, 60);
+    CHECK(past.begin() == 30 && past.end() == 130, "the last 100");
+    CHECK(past.read(30, &out, 100) && read.front() == 30.0f && read.back() == 129.0f, "round");
+    CHECK(!past.read(29, &out, 10), "one frame is gone");
+    past.begin_signal();
+    CHECK(past.begin() == 130 && past.signal_begin() == 130, "a new signal");
+    in += 60;
+    past.record(&in, 120);
+    CHECK(past.read(150, &out, 100) && read.front() == 150.0f && read.back() == 249.0f, "a long");
 }
 
 void the_same_network_does_not_swell(const Model& model) {
@@ -153,8 +220,11 @@ void nothing_on_the_audio_thread_touches_the_heap(const Model& a, const Model& b
 
 int main() {
     const Model a(random_model_image(3)), b(random_model_image(8));
-    for (const double rate_hz : {48000.0, 47999.999})
+    for (const double rate_hz : {48000.0, 44100.0, 47999.999})
         becomes_what_it_would_have_been(a, b, rate_hz);
+    a_sound_hears_on_another_thread(b);
+    a_sound_that_heard_too_long_ago_starts_again(a, b);
+    the_past_tells_what_is_gone();
     the_same_network_does_not_swell(a);
     dry_and_silence_fade_too();
     changes_faster_than_they_fade(a, b);
