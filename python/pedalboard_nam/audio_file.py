@@ -19,7 +19,7 @@ from pedalboard.io import (
 )
 
 from .audio_array import Audio
-from .cut_off import whole_bytes
+from .cut_off import what_is_missing
 from .new_file import StrPath, all_or_none, file_name, renamed_when_complete
 
 
@@ -100,8 +100,8 @@ def open_audio(path: StrPath, sample_rate: float | None = None) -> Generator[Aud
     Raises
     ------
     AudioFileError
-        If it is not audio in a format that pedalboard reads, holds no audio, or is a WAV or AIFF
-        file that is cut off. Of the others, pedalboard does not tell.
+        If it is not audio in a format that pedalboard reads, holds no audio, or is cut off, as far
+        as the file tells.
     OSError
         If it does not exist or cannot be read.
     ValueError
@@ -121,7 +121,10 @@ def read_audio(
     """Read audio from an open file; `path` is its name in errors. All else as in `open_audio`."""
     if not file.seekable():
         raise AudioFileError(f"{path}: this is a pipe; a file is expected")
-    _refuse_if_cut_off(file, path)
+    missing = what_is_missing(file)
+    if missing is not None:
+        raise AudioFileError(f"{path}: the file is cut off: {missing}")
+    file.seek(0)
     try:
         audio = AudioFile(file)
     except (RuntimeError, ValueError):
@@ -134,16 +137,6 @@ def read_audio(
         if sample_rate not in (None, audio.samplerate):
             audio = audio.resampled_to(sample_rate)
         yield AudioReader(audio, path)
-
-
-def _refuse_if_cut_off(file: BinaryIO, path: str) -> None:
-    expected_bytes = whole_bytes(file)
-    found_bytes = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    if expected_bytes is not None and found_bytes < expected_bytes:
-        raise AudioFileError(
-            f"{path}: the file is cut off: {found_bytes} of {expected_bytes} bytes are there"
-        )
 
 
 class AudioWriter:
