@@ -10,7 +10,7 @@ from .errors import ModelError
 from .measure import CaptureDelay, measure_delay, measure_loudness
 from .model import Model, ModelSize
 from .plugin import NeuralAmp
-from .render import render
+from .render_array import render
 from .stream import Stream
 
 if TYPE_CHECKING:

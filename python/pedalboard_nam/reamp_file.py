@@ -14,7 +14,7 @@ from . import _core
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
-from .render import render_span
+from .render_array import render_span
 from .settings import OutputMode, core_model
 from .stream import Stream
 

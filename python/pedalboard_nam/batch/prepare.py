@@ -14,7 +14,7 @@ from ..audio_file import StrPath, checked_bit_depth
 from ..draws import Ranges, check_values
 from ..errors import ModelError
 from ..model import Model
-from ..render import core_count
+from ..render_array import core_count
 from .boards import BoardFactory, Boards, describe
 from .inputs import Found, audio_extensions, find_files, model_extensions
 from .models import ModelSource

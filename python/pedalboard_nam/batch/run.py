@@ -26,7 +26,7 @@ import msgspec
 
 from ..manifest import Manifest, Record
 from ..new_file import StrPath, remove_abandoned
-from ..render import core_count
+from ..render_array import core_count
 from ..report import check_report, write_report
 from . import events
 from .boards import BoardFactory

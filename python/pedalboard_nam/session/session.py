@@ -19,7 +19,7 @@ from ..errors import located
 from ..new_file import file_name
 from ..number import check_number, longest_tail_s
 from ..reamp_file import Progress, Reamped
-from ..render import core_count
+from ..render_array import core_count
 from .session_file import read_session
 from .session_graph import Bus, Graph, Track, graph_of, label
 from .session_mix import Mixer
