@@ -28,7 +28,7 @@ from pedalboard import (
 from ..audio_array import Audio
 from ..automation.automated_board import AutomatedBoard, Automation
 from ..automation.automated_effect import AutomatedEffect
-from .board_effects import Board, check_effects, effects_in, effects_of
+from .board_effects import Board, check_effects, check_places, effects_in, effects_of
 from .late_sum import LateSum
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ class BoardStream:
         row = effects_of(board, "the board")
         effects = [inner for effect in row for inner in effects_in(effect)]
         check_effects(effects, sample_rate)
+        check_places({"the board": row})
         self._automated = AutomatedBoard(effects, automation or {})
         try:
             self._row = _Row(row, sample_rate, num_channels, self._automated)
