@@ -16,6 +16,7 @@ import numpy as np
 from .. import _core
 from ..audio_array import Audio
 from ..audio_file import create_audio
+from ..errors import sentence
 from .boards import Boards
 from .plan import Job
 from .player import AmpPlayer, BoardPlayer, Dry, Player
@@ -168,12 +169,3 @@ class Output:
         except BaseException as said:
             return said
         return error
-
-
-def sentence(error: BaseException) -> str:
-    """What went wrong, for a person."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{os.fsdecode(error.filename)}: {error.strerror}"
-    if isinstance(error, (OSError, ValueError)) and str(error):
-        return str(error)
-    return f"{type(error).__name__}: {error}"
