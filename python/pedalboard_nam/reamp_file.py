@@ -66,8 +66,7 @@ class Reamped:
     @classmethod
     def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Reamped:
         """What `wet` has seen go by."""
-        clipped = wet.clips and wet.peak > 1.0
-        return cls(wet.frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
+        return cls(wet.frames, num_channels, sample_rate, wet.peak, wet.clipped, wet.is_finite)
 
 
 def reamp_file(
