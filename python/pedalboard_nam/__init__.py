@@ -4,8 +4,9 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ._core import available_isas, isa
+
 if TYPE_CHECKING:
-    from ._core import available_isas, isa
     from .automation.lanes import Lane
     from .batch import reamp_files
     from .boards.board_dict import board_from_dict, board_to_dict
@@ -49,8 +50,8 @@ __all__ = [
     "render",
 ]
 
-# Imported when they are first used: the engine, numpy and pedalboard take longer to load than all
-# that `reamp` needs to print its help, or to say that PEDALBOARD_NAM_ISA names no ISA of this CPU.
+# Imported when they are first used: numpy and pedalboard take ten times as long as all the rest,
+# which is what `reamp` needs to print its help.
 _modules = {
     "BoardStream": "boards.board_stream",
     "Bus": "session.session_graph",
@@ -66,12 +67,10 @@ _modules = {
     "Silence": "bounce_file",
     "Stream": "stream",
     "Track": "session.session_graph",
-    "available_isas": "_core",
     "board_from_dict": "boards.board_dict",
     "board_to_dict": "boards.board_dict",
     "bounce": "bounce_file",
     "compare": "comparison",
-    "isa": "_core",
     "measure_delay": "measure",
     "measure_loudness": "measure",
     "reamp_files": "batch",

@@ -121,17 +121,6 @@ def test_a_full_disk_is_said_and_leaves_nothing(reamp: Reamp, folder: Path, exte
     assert sorted(folder.iterdir()) == before
 
 
-def test_an_isa_that_is_not_there_is_said(
-    reamp: Reamp, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PEDALBOARD_NAM_ISA", "avx1024")
-    done = reamp("render", "di.wav", "-m", "amp.nam", "-o", "o.wav")
-    assert done.returncode == 1
-    assert done.stderr.startswith('reamp: PEDALBOARD_NAM_ISA is "avx1024"; available on this mach')
-    assert done.stderr.count("\n") == 1
-    assert not done.stdout
-
-
 def test_a_name_cannot_break_the_line_or_the_terminal(reamp_here: Reamp, folder: Path) -> None:
     done = reamp_here("render", "a\nb\x1b[2J.wav", "-m", "amp.nam", "-o", "o.wav")
     assert done.stderr == "reamp: a\\nb\\x1b[2J.wav: No such file or directory\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The choice of kernels: by the environment, and an ImportError where it cannot be met."""
+"""The choice of kernels: by the environment, and an error at import where it cannot be met."""
 
 from __future__ import annotations
 

@@ -16,10 +16,9 @@ def test_everything_is_imported_when_it_is_used() -> None:
     program = """
 import sys
 import pedalboard_nam
-late = ["pedalboard_nam._core", "pedalboard_nam.comparison", "pedalboard_nam.dataset"]
+late = ["pedalboard_nam.audio_file", "pedalboard_nam.comparison", "pedalboard_nam.dataset"]
 heavy = ["matplotlib", "torch", "dask", "rich", "typer"]
 assert not set(late + heavy + ["numpy", "pedalboard"]) & set(sys.modules)
-assert pedalboard_nam.isa is pedalboard_nam._core.isa
 assert pedalboard_nam.compare is pedalboard_nam.comparison.compare
 assert pedalboard_nam.ReampDataset is pedalboard_nam.dataset.ReampDataset
 assert set(late) <= set(sys.modules)
@@ -32,7 +31,7 @@ def test_the_command_is_imported_without_what_plays() -> None:
     program = """
 import sys
 import pedalboard_nam.cli
-assert not {"pedalboard_nam._core", "numpy", "pedalboard"} & set(sys.modules)
+assert not {"numpy", "pedalboard"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], check=True)
 
