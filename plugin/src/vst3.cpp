@@ -303,6 +303,8 @@ private:
     std::atomic<std::uint32_t> references_ = 1;
     Processor processor_;
     Speakers speakers_ = 3;  // left and right
+    /// Hosts set it on their UI thread, as VST 3 says, when they make the effect and when they let
+    /// go of it: no other thread has it then. So `restart` needs no lock on whatever thread it is.
     ComponentHandler* handler_ = nullptr;
 };
 

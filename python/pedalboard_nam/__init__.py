@@ -5,23 +5,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._core import available_isas, isa
-from .automation.lanes import Lane
-from .errors import ModelError
-from .measure import CaptureDelay, measure_delay, measure_loudness
-from .model import Model, ModelSize
-from .plugin import NeuralAmp
-from .render import render
-from .stream import Stream
 
 if TYPE_CHECKING:
+    from .automation.lanes import Lane
     from .batch import reamp_files
     from .boards.board_dict import board_from_dict, board_to_dict
     from .boards.board_stream import BoardStream
     from .bounce_file import Silence, bounce
     from .comparison import Comparison, compare
     from .dataset import ReampDataset
+    from .errors import ModelError
+    from .measure import CaptureDelay, measure_delay, measure_loudness
+    from .model import Model, ModelSize
+    from .plugin import NeuralAmp
+    from .render_array import render
     from .session.session import Session
     from .session.session_graph import Bus, Track
+    from .stream import Stream
 
 __all__ = [
     "BoardStream",
@@ -50,20 +50,31 @@ __all__ = [
     "render",
 ]
 
-# What reads files is imported when it is first used: it takes a third as long as all the rest.
+# Imported when they are first used: numpy and pedalboard take ten times as long as all the rest,
+# which is what `reamp` needs to print its help.
 _modules = {
     "BoardStream": "boards.board_stream",
     "Bus": "session.session_graph",
+    "CaptureDelay": "measure",
     "Comparison": "comparison",
+    "Lane": "automation.lanes",
+    "Model": "model",
+    "ModelError": "errors",
+    "ModelSize": "model",
+    "NeuralAmp": "plugin",
     "ReampDataset": "dataset",
     "Session": "session.session",
     "Silence": "bounce_file",
+    "Stream": "stream",
     "Track": "session.session_graph",
     "board_from_dict": "boards.board_dict",
     "board_to_dict": "boards.board_dict",
     "bounce": "bounce_file",
     "compare": "comparison",
+    "measure_delay": "measure",
+    "measure_loudness": "measure",
     "reamp_files": "batch",
+    "render": "render_array",
 }
 
 

@@ -167,8 +167,6 @@ class AudioWriter:
         Largest absolute sample so far, NaN and infinity aside; full scale is 1.0.
     is_finite
         False after a NaN or an infinity.
-    clips
-        Whether the format cuts what exceeds full scale.
     """
 
     def __init__(
@@ -180,11 +178,16 @@ class AudioWriter:
         # Always the same noise: one source and one board make one file.
         self._random = np.random.default_rng(0) if dither else None
         self.frames = 0
-        self.clips = bit_depth != 32
+        self._clips = bit_depth != 32
         self.peak = 0.0
         self.is_finite = True
         # The first block that is not square tells pedalboard which axis is frames.
         self._append(np.empty((file.num_channels, 0), np.float32))
+
+    @property
+    def clipped(self) -> bool:
+        """Whether the format has cut what exceeds full scale."""
+        return self._clips and self.peak > 1.0
 
     def write(self, audio: Audio) -> None:
         """Append audio of shape (channels, frames)."""

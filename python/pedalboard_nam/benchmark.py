@@ -22,7 +22,7 @@ import numpy as np
 
 from . import _core
 from .model import Model
-from .render import core_count, render
+from .render_array import core_count, render
 
 block_sizes_frames = (16, 32, 48, 64, 128, 256, 1024, 8192)
 

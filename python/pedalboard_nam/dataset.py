@@ -20,7 +20,7 @@ from .draws import check_ranges, draw_settings, extreme_settings, generator
 from .measure import CaptureDelay, measure_delay
 from .model import Model, size_value
 from .reamp_file import Settings
-from .render import play_span
+from .render_array import play_span
 from .stream import Stream
 
 ModelSource = Model | nam_file.Source

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: MIT
+"""`ModelError`, and errors in words."""
+
+from __future__ import annotations
 
 
 class ModelError(ValueError):
@@ -13,3 +16,12 @@ class ModelError(ValueError):
 def located(where: str, error: ValueError) -> ValueError:
     """The same error, with the place in front of its message."""
     return (ModelError if isinstance(error, ModelError) else ValueError)(f"{where}: {error}")
+
+
+def sentence(error: BaseException) -> str:
+    """What went wrong, for a person."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, (ImportError, OSError, ValueError)) and str(error):
+        return str(error)
+    return f"{type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from .audio_array import Audio, Layout, to_planar
 from .loudness_signal import loudness_signal
 from .model import Model, Size
-from .render import render
+from .render_array import render
 
 # Steps from a soft to a hard stroke, up and down. An amp may sleep below the softest or fold the
 # hardest over; it will not do both.

@@ -14,7 +14,7 @@ from . import _core
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
-from .render import render_span
+from .render_array import render_span
 from .settings import OutputMode, core_model
 from .stream import Stream
 
@@ -66,8 +66,7 @@ class Reamped:
     @classmethod
     def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Reamped:
         """What `wet` has seen go by."""
-        clipped = wet.clips and wet.peak > 1.0
-        return cls(wet.frames, num_channels, sample_rate, wet.peak, clipped, wet.is_finite)
+        return cls(wet.frames, num_channels, sample_rate, wet.peak, wet.clipped, wet.is_finite)
 
 
 def reamp_file(

@@ -130,6 +130,24 @@ def test_a_board_of_a_script(reamp_here: Reamp, di: Path, amp_path: Path, tmp_pa
     assert reamp_here(*arguments).stdout.startswith("1 done, ")
 
 
+def test_a_script_may_be_in_any_encoding_and_have_classes(
+    reamp_here: Reamp, di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "board.py").write_text(
+        "# -*- coding: latin-1 -*-\n"
+        "from __future__ import annotations\n"
+        "from dataclasses import dataclass\n"
+        "@dataclass\n"
+        "class Müller:\n"
+        "    effects: list\n"
+        "def board(amp):\n"
+        "    return Müller([amp]).effects\n",
+        "latin-1",
+    )
+    done = reamp_here("batch", di / "mono.wav", "-m", amp_path, "-o", "out", "--board", "board.py")
+    assert done.stdout.startswith("1 done, "), done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 from playing import HOST_RATES, assert_same_bits, noise, play, random_model
 from special_models import echo, wire
 
-from pedalboard_nam import Stream, render
+from pedalboard_nam import Stream, render, render_array
 
 
 @pytest.mark.parametrize("sample_rate", HOST_RATES)
@@ -72,9 +70,8 @@ def test_at_an_odd_rate_all_threads_play_too(model_rate, monkeypatch):
         starts.append(start)
         return play_part(stream, dry, start, *args)
 
-    render_module = import_module("pedalboard_nam.render")  # the function has the module's name
-    play_part = render_module.play_span
-    monkeypatch.setattr(render_module, "play_span", play_noted)
+    play_part = render_array.play_span
+    monkeypatch.setattr(render_array, "play_span", play_noted)
     assert_same_bits(render(model, audio, 44_100, threads=3), expected)
     assert len(starts) == 3
 

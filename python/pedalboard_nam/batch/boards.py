@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from pedalboard import (
     Plugin,
 )
 
+from ..boards.board_effects import effects_in
 from ..model import Model
 from ..plugin import NeuralAmp
 
@@ -76,7 +77,7 @@ class Boards:
         board = (
             made if isinstance(made, Pedalboard) else _pedalboard(cast("Iterable[Any]", effects))
         )
-        if not any(effect is amp for effect in _all_effects(board)):
+        if not any(effect is amp for effect in effects_in(board)):
             raise ValueError("the board that board(amp) gave does not have this amp in it")
         return BorrowedBoard(board, amp)
 
@@ -160,14 +161,6 @@ def _pedalboard(effects: Iterable[Any]) -> Pedalboard:
         if not isinstance(effect, Plugin):
             raise ValueError(f"board(amp) gave {effect!r} among its effects; that is none")
     return Pedalboard(row)
-
-
-def _all_effects(effect: Plugin) -> Iterator[Plugin]:
-    if isinstance(effect, (Pedalboard, Chain, Mix)):
-        for one in effect:
-            yield from _all_effects(one)
-    else:
-        yield effect
 
 
 def describe(board: BorrowedBoard) -> str:

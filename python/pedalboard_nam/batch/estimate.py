@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 
 from ..audio_file import checked_bit_depth, open_audio
-from .output import sentence
+from ..errors import sentence
 from .prepare import Batch
 
 _flac_ratio = 0.6  # of guitar; noise takes more

@@ -16,6 +16,7 @@ import numpy as np
 from .. import _core
 from ..audio_array import Audio
 from ..audio_file import create_audio
+from ..errors import sentence
 from .boards import Boards
 from .plan import Job
 from .player import AmpPlayer, BoardPlayer, Dry, Player
@@ -68,7 +69,6 @@ class Output:
         self._path = os.path.join(task.output_dir, job.output)
         self._player: Player | None = None
         self._open = ExitStack()
-        self._frames = 0
         self._energy = 0.0
         self._dsp = Stopwatch()
         self.writing = Stopwatch()
@@ -136,18 +136,17 @@ class Output:
             self._wet.write(audio)
         if not self._wet.is_finite:
             raise ValueError(f"{self._path}: there would be samples in it that are not numbers")
-        self._frames += audio.shape[1]
         self._energy += sum(float(np.dot(channel, channel)) for channel in audio)
 
     def _say_what_it_is(self) -> None:
         played, wet = self.played, self._wet
         played.sample_rate = self._dry.sample_rate
         played.num_channels = self._dry.num_channels
-        played.frames = self._frames
-        played.duration_s = self._frames / self._dry.sample_rate
+        played.frames = wet.frames
+        played.duration_s = wet.frames / self._dry.sample_rate
         played.peak_dbfs = 20.0 * math.log10(wet.peak) if wet.peak else None
-        played.clipped = wet.clips and wet.peak > 1.0
-        mean_square = self._energy / (self._frames * self._dry.num_channels)
+        played.clipped = wet.clipped
+        mean_square = self._energy / (wet.frames * self._dry.num_channels)
         played.loudness_db = 10.0 * math.log10(mean_square) if mean_square else None
 
     def fail(self, error: Exception) -> None:
@@ -168,12 +167,3 @@ class Output:
         except BaseException as said:
             return said
         return error
-
-
-def sentence(error: BaseException) -> str:
-    """What went wrong, for a person."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{os.fsdecode(error.filename)}: {error.strerror}"
-    if isinstance(error, (OSError, ValueError)) and str(error):
-        return str(error)
-    return f"{type(error).__name__}: {error}"

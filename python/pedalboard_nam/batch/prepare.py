@@ -12,13 +12,12 @@ from typing import Literal
 
 from ..audio_file import StrPath, checked_bit_depth
 from ..draws import Ranges, check_values
-from ..errors import ModelError
+from ..errors import ModelError, sentence
 from ..model import Model
-from ..render import core_count
+from ..render_array import core_count
 from .boards import BoardFactory, Boards, describe
 from .inputs import Found, audio_extensions, find_files, model_extensions
 from .models import ModelSource
-from .output import sentence
 from .pairs import Pair, pairs_of, read_pairs
 from .plan import Job, naming, plan_jobs
 from .resume import Known, read_known, recipe

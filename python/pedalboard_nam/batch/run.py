@@ -24,13 +24,14 @@ from threading import Event
 
 import msgspec
 
+from ..errors import sentence
 from ..manifest import Manifest, Record
 from ..new_file import StrPath, remove_abandoned
-from ..render import core_count
+from ..render_array import core_count
 from ..report import check_report, write_report
 from . import events
 from .boards import BoardFactory
-from .output import Played, Task, sentence
+from .output import Played, Task
 from .plan import Job, most_jobs_of_a_task, plan_tasks
 from .prepare import Batch, OnError
 from .resume import ManifestWriter

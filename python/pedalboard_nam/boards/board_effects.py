@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from pedalboard import Chain, GSMFullRateCompressor, PitchShift, Plugin, PluginContainer, VST3Plugin
@@ -34,9 +34,9 @@ def effects_in(effect: Plugin) -> Iterator[Plugin]:
         yield effect
 
 
-def check_effects(effects: Sequence[Plugin], sample_rate: float) -> None:
-    """Raise a ValueError for effects that cannot be played block by block, or are there twice."""
-    for n, effect in enumerate(effects):
+def check_effects(effects: Iterable[Plugin], sample_rate: float) -> None:
+    """Raise a ValueError for effects that cannot be played block by block."""
+    for effect in effects:
         # Also one that a board gives back as a plain plug-in. Left to itself, it is silent.
         is_amp = isinstance(effect, VST3Plugin) and effect.name == "NeuralAmp"
         if is_amp and not 8_000.0 <= sample_rate <= 384_000.0:
@@ -50,7 +50,17 @@ def check_effects(effects: Sequence[Plugin], sample_rate: float) -> None:
                 f"{type(effect).__name__} loses sound where audio comes block by block; "
                 "play a whole array: board(audio, sample_rate)"
             )
-        if any(effect is other for other in effects[:n]):
-            raise ValueError(
-                f"{effect!r} is in the board twice; each place needs an effect of its own"
-            )
+
+
+def check_places(boards: Mapping[str, Iterable[Plugin]]) -> None:
+    """Raise a ValueError for an effect that is in two places, of one board or of two."""
+    found: list[tuple[str, Plugin]] = []  # kept, or pedalboard makes other objects for them
+    for name, board in boards.items():
+        for effect in (one for each in board for one in effects_in(each)):
+            for other_name, other in found:
+                if effect is other:
+                    places = f"{name} twice" if name == other_name else f"{other_name} and {name}"
+                    raise ValueError(
+                        f"{effect!r} is in {places}; each place needs an effect of its own"
+                    )
+            found.append((name, effect))

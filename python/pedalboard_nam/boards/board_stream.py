@@ -28,7 +28,8 @@ from pedalboard import (
 from ..audio_array import Audio
 from ..automation.automated_board import AutomatedBoard, Automation
 from ..automation.automated_effect import AutomatedEffect
-from .board_effects import Board, check_effects, effects_in, effects_of
+from .board_effects import Board, check_effects, check_places, effects_in, effects_of
+from .late_sum import LateSum
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -84,6 +85,7 @@ class BoardStream:
         row = effects_of(board, "the board")
         effects = [inner for effect in row for inner in effects_in(effect)]
         check_effects(effects, sample_rate)
+        check_places({"the board": row})
         self._automated = AutomatedBoard(effects, automation or {})
         try:
             self._row = _Row(row, sample_rate, num_channels, self._automated)
@@ -172,7 +174,7 @@ class _Row:
         for one in chain.from_iterable(map(_in_a_row, effects)):
             if isinstance(one, Mix) and len(one):
                 plain_stage()
-                self._stages.append(_Sum(one, sample_rate, num_channels, automated))
+                self._stages.append(_Branches(one, sample_rate, num_channels, automated))
             elif properties := automated.of(one):
                 plain_stage()
                 self._stages.append(AutomatedEffect(one, properties, sample_rate, num_channels))
@@ -221,21 +223,14 @@ class _Plain:
         return self._board(block, self._sample_rate, buffer_size=_block_frames, reset=False)
 
 
-class _Sum:
-    """The branches of a `Mix`, frame by frame."""
+class _Branches:
+    """The branches of a `Mix`, and their sum."""
 
     def __init__(
         self, mix: Mix, sample_rate: float, num_channels: int, automated: AutomatedBoard
     ) -> None:
         self._rows = [_Row([branch], sample_rate, num_channels, automated) for branch in mix]
-        self._ready: list[Audio] = [np.empty((num_channels, 0), np.float32) for _ in mix]
+        self._sum = LateSum(len(self._rows), num_channels)
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
-        for b, row in enumerate(self._rows):
-            self._ready[b] = np.concatenate([self._ready[b], row.process(block, is_end)], axis=1)
-        frames = min(ready.shape[1] for ready in self._ready)
-        wet = np.zeros((block.shape[0], frames), np.float32)
-        for ready in self._ready:
-            wet += ready[:, :frames]
-        self._ready = [ready[:, frames:] for ready in self._ready]
-        return wet
+        return self._sum.add(row.process(block, is_end) for row in self._rows)

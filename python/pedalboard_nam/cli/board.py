@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import runpy
 import sys
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import extract_tb
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from .messages import WrongUsage
@@ -56,12 +56,12 @@ class BoardOfScript:
     """The function `board(amp)` of a Python file; it travels as text."""
 
     path: Path
-    text: str
+    source: bytes
 
     @classmethod
     def read(cls, path: Path) -> BoardOfScript:
         """Read the file, and see that the function is there."""
-        found = cls(path, path.read_text("utf-8"))
+        found = cls(path, path.read_bytes())
         found._function()
         return found
 
@@ -71,16 +71,23 @@ class BoardOfScript:
             return board(amp)
 
     def _function(self) -> Any:
-        names: dict[str, Any] = {"__name__": "<board>", "__file__": str(self.path)}
-        with _running(self.path):
-            exec(compile(self.text, str(self.path), "exec"), names)
-        board = names.get("board")
+        board = _names_in(self.path, self.source).get("board")
         if not callable(board) or hasattr(board, "process"):
             raise ValueError(
                 f"{self.path}: `board` is {board!r}; a batch calls a function board(amp), "
                 "which returns a pedalboard.Pedalboard or effects with this amp among them"
             )
         return board
+
+
+def _names_in(script: Path, source: bytes) -> dict[str, Any]:
+    """What a script has made when it is at its end."""
+    module = ModuleType("<board>")
+    module.__file__ = str(script)
+    sys.modules[module.__name__] = module  # where dataclasses look for names
+    with _running(script):
+        exec(compile(source, str(script), "exec", dont_inherit=True), vars(module))
+    return vars(module)
 
 
 @contextmanager
@@ -103,10 +110,7 @@ def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
     """What a Python file calls `board`, effects in a row, and `automation`, if anything."""
     from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
 
-    with open(path, "rb"):  # for the error that Python gives
-        pass
-    with _running(path):
-        names = runpy.run_path(str(path))
+    names = _names_in(path, path.read_bytes())
     board, automation = names.get("board"), names.get("automation", {})
     if not isinstance(automation, Mapping):
         raise ValueError(f"{path}: `automation` is {automation!r}; expected lanes by effect")

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from ..errors import sentence
 from ..printable import printable
 
 __all__ = ["WrongUsage", "complain", "printable", "warn"]
@@ -21,16 +22,11 @@ class WrongUsage(typer.BadParameter):
 
 def complain(problem: str | Exception) -> int:
     """Print what went wrong; gives the exit code for it."""
-    print(f"reamp: {printable(_sentence(problem))}", file=sys.stderr)
+    said = problem if isinstance(problem, str) else sentence(problem)
+    print(f"reamp: {printable(said)}", file=sys.stderr)
     return 1
 
 
-def warn(sentence: str) -> None:
+def warn(problem: str) -> None:
     """Print what may not be as wished."""
-    complain(f"warning: {sentence}")
-
-
-def _sentence(problem: str | Exception) -> str:
-    if isinstance(problem, OSError) and problem.filename is not None:
-        return f"{problem.filename}: {problem.strerror}"
-    return str(problem)
+    complain(f"warning: {problem}")

@@ -46,10 +46,7 @@ def preset(
         target_loudness_db=target_loudness_db,
         interface_level_dbu=interface_level_dbu,
     )
-    try:
-        with renamed_when_complete(output, overwrite=force) as file:
-            file.write(amp.preset_data)
-    except FileExistsError:
-        raise FileExistsError(f"{output} exists already; --force replaces it") from None
+    with options.force_replaces(), renamed_when_complete(output, overwrite=force) as file:
+        file.write(amp.preset_data)
     typer.echo(f"{printable(str(output))}: {printable(amp.model.name)}")
     typer.echo(f"For the plug-in {printable(bundle_path())}")

@@ -14,7 +14,7 @@ from ..audio_file import StrPath
 from ..in_words import settings_in_words
 from ..model import Model
 from ..reamp_file import Settings
-from ..render import render
+from ..render_array import render
 from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
 from .harmonics import Harmonics, measure_harmonics
 

@@ -13,7 +13,7 @@ from string import Template
 from ..in_words import duration_in_words
 from ..manifest import Record, read_records
 from ..new_file import StrPath, renamed_when_complete
-from ..render import core_count
+from ..render_array import core_count
 from .row import input_row, output_row, shown
 
 _generator = b'<meta name="generator" content="reamp batch --report">'

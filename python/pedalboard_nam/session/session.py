@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,12 +14,12 @@ from pedalboard import Plugin
 
 from ..audio_file import AudioFileError, StrPath, create_audio_files
 from ..automation.automated_board import Automation
-from ..boards.board_effects import Board, effects_in, effects_of
+from ..boards.board_effects import Board, check_places, effects_of
 from ..errors import located
 from ..new_file import file_name
 from ..number import check_number, longest_tail_s
 from ..reamp_file import Progress, Reamped
-from ..render import core_count
+from ..render_array import core_count
 from .session_file import read_session
 from .session_graph import Bus, Graph, Track, graph_of, label
 from .session_mix import Mixer
@@ -68,7 +68,7 @@ class Session:
         check_number("session: tail_s", tail_s, 0.0, longest_tail_s)
         self._graph = graph_of(self.tracks, self.buses)
         boards = {label(strip): strip.effects for strip in (*self.tracks, *self.buses)}
-        _check_effects(boards | {"the master": self.master})
+        check_places(boards | {"the master": self.master})
 
     @classmethod
     def load(cls, path: StrPath) -> Session:
@@ -163,19 +163,6 @@ class Session:
                 if progress is not None:
                     progress(wet.frames, mixer.frames)
         return Reamped.from_writer(wet, 2, mixer.sample_rate)
-
-
-def _check_effects(boards: Mapping[str, Iterable[Plugin]]) -> None:
-    found: list[tuple[str, Plugin]] = []  # kept, or pedalboard makes other objects for them
-    for name, board in boards.items():
-        for effect in (one for each in board for one in effects_in(each)):
-            for other_name, other in found:
-                if effect is other:
-                    raise ValueError(
-                        f"{name} has an effect of {other_name}, {effect!r}; "
-                        "each place needs one of its own"
-                    )
-            found.append((name, effect))
 
 
 def _stem_paths(graph: Graph, folder: Path, destination: StrPath) -> dict[str, Path]:

@@ -19,6 +19,7 @@ from ..audio_array import Audio
 from ..audio_file import AudioFileError, AudioReader, open_audio
 from ..automation.automated_board import Automation
 from ..boards.board_stream import BoardStream, longest_latency_s, turn_frames
+from ..boards.late_sum import LateSum
 from ..errors import located
 from .session_graph import Bus, Graph, Track, label
 
@@ -77,12 +78,12 @@ class Mixer:
         strips = [*graph.tracks, *graph.buses]
         self._buses = {
             bus.name: (
-                _Sum({s.name: s.sends[bus.name] for s in strips if bus.name in s.sends}),
+                _Inputs({s.name: s.sends[bus.name] for s in strips if bus.name in s.sends}),
                 self._fader(bus, 2),
             )
             for bus in graph.buses
         }
-        self._master_in = _Sum({s.name: 0.0 for s in strips if s.name in graph.heard})
+        self._master_in = _Inputs({s.name: 0.0 for s in strips if s.name in graph.heard})
         self._master = self._board("the master", master, master_automation, 2)
         longest = max(player.end for player in self._tracks.values())
         self.frames = longest + round(tail_s * self.sample_rate)
@@ -125,8 +126,8 @@ class Mixer:
             if taken > patience_frames:
                 raise ValueError(f"session: the boards give {mixed} frames of {self.frames}")
             played = {name: block.result() for name, block in coming.popleft().items()}
-            for name, (sum_of_sends, fader) in self._buses.items():
-                played[name] = fader.process(sum_of_sends.add(played))
+            for name, (sends, fader) in self._buses.items():
+                played[name] = fader.process(sends.add(played))
             mix = self._master.process(self._master_in.add(played))[:, : self.frames - mixed]
             mixed += mix.shape[1]
             yield mix, played
@@ -179,22 +180,15 @@ class _Fader:
         return self._gains * self._board.process(block)
 
 
-class _Sum:
-    """Adds up signals, by name, that come at paces of their own."""
+class _Inputs:
+    """What goes into a bus or the master: signals by name, each with its gain, added up."""
 
     def __init__(self, gains_db: Mapping[str, float]) -> None:
         self._gains = {name: _gain(gain_db) for name, gain_db in gains_db.items()}
-        self._waiting = {name: np.empty((2, 0), np.float32) for name in gains_db}
+        self._sum = LateSum(len(gains_db), 2)
 
     def add(self, signals: Mapping[str, Audio]) -> Audio:
-        for name, waiting in self._waiting.items():
-            self._waiting[name] = np.concatenate([waiting, signals[name]], axis=1)
-        frames = min(waiting.shape[1] for waiting in self._waiting.values())
-        total = np.zeros((2, frames), np.float32)
-        for name, waiting in self._waiting.items():
-            total += self._gains[name] * waiting[:, :frames]
-            self._waiting[name] = waiting[:, frames:]
-        return total
+        return self._sum.add(gain * signals[name] for name, gain in self._gains.items())
 
 
 def _common_rate(graph: Graph, files: list[AudioReader]) -> float:
