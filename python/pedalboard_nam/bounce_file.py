@@ -14,9 +14,10 @@ from .audio_file import AudioFileError, StrPath, create_audio, open_audio
 from .automation.automated_board import Automation
 from .boards.board_effects import Board
 from .boards.board_stream import BoardStream
+from .nam_json import show
 from .new_file import file_name
-from .number import check_number, longest_tail_s
-from .reamp_file import Progress, Reamped
+from .number import check_number, check_whole_number, is_number, longest_tail_s
+from .reamp_file import Progress, Reamped, check_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,14 @@ def bounce(
         a value that the effect does not accept. All before anything is played, except for what only
         a function of time knows, and for a board that gives back less than it gets.
     """
-    if block_size < 1:
-        raise ValueError(f"block_size is {block_size}; accepted are 1 and more")
+    check_whole_number("block_size", block_size, 1)
     longest_s = tail.longest_s if isinstance(tail, Silence) else tail
-    check_number("tail", longest_s, 0.0, longest_tail_s)
-    source, destination = file_name(source), file_name(destination)
+    if not is_number(longest_s) or not 0.0 <= longest_s <= longest_tail_s:
+        raise ValueError(
+            f"tail is {show(tail)}; accepted are 0 to {longest_tail_s:g} seconds and Silence()"
+        )
+    check_progress(progress)
+    source, destination = file_name(source, "source"), file_name(destination, "destination")
     if os.path.exists(destination) and os.path.samefile(source, destination):
         raise AudioFileError(f"{destination}: this is the input; name another output")
     with (

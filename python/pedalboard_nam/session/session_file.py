@@ -19,6 +19,7 @@ import msgspec
 from ..audio_file import StrPath
 from ..boards.board_dict import effects_from_dicts
 from ..nam_json import is_list, is_object, show, with_unique_keys
+from ..new_file import file_name
 from .session_graph import Bus, Track
 
 _decoders: dict[str, Callable[[bytes], Any]] = {
@@ -34,7 +35,7 @@ def read_session(path: StrPath) -> dict[str, Any]:
     ------
     As `Session.load`.
     """
-    path = Path(path)
+    path = Path(file_name(path, "the path of a session"))
     decode = _decoders.get(path.suffix.lower())
     if decode is None:
         raise ValueError("a session is a file in .toml or .json")
