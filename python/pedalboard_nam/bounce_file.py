@@ -81,8 +81,8 @@ def bounce(
         one, or a function of time in seconds. The effects are those in the board, in whatever
         containers. Afterwards the properties are as they were. See `BoardStream`.
     sample_rate
-        Rate of board and output in Hz; by default that of the source. pedalboard resamples, and
-        length and place are then right to a frame.
+        Rate of board and output in Hz, 1,000 to 768,000; by default that of the source. pedalboard
+        resamples, and length and place are then right to a frame.
     tail
         What to keep of the sound after the end of the source: seconds, 0 to 86,400, or `Silence()`.
     block_size
@@ -103,11 +103,14 @@ def bounce(
         If the source is not audio, or the destination is the source or cannot hold it.
     OSError
         If a file cannot be read or written, or the destination exists.
+    TypeError
+        For what is no board, path or function.
     ValueError
         For a number out of range; for an effect that does not take so many channels, is an
-        instrument or twice in the board; for a lane of something that is not in the board, or with
-        a value that the effect does not accept. All before anything is played, except for what only
-        a function of time knows, and for a board that gives back less than it gets.
+        instrument, twice in the board, or at work in another bounce; for a lane of something that
+        is not in the board, or with a value that the effect does not accept. All before anything is
+        played, except for what only a function of time knows, and for a board that gives back less
+        than it gets.
     """
     check_whole_number("block_size", block_size, 1)
     longest_s = tail.longest_s if isinstance(tail, Silence) else tail

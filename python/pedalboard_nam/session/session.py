@@ -55,6 +55,8 @@ class Session:
 
     Raises
     ------
+    TypeError
+        For what is no track, bus or board.
     ValueError
         If there is no track, two things have the same name or use the same effect, or a send goes
         nowhere or in a circle.
@@ -150,7 +152,7 @@ class Session:
         OSError
             If a file cannot be read or written, or exists.
         ValueError
-            If nothing is heard, or a board cannot be played.
+            If nothing is heard, or a board cannot be played or is at work already.
         """
         if not self._graph.heard:
             raise ValueError("session: nothing is heard; mute and solo leave nothing")

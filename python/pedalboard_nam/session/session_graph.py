@@ -73,6 +73,8 @@ class Track(_Strip):
 
     Raises
     ------
+    TypeError
+        For what is no board or path.
     ValueError
         For a value that is not accepted.
     """
@@ -101,6 +103,8 @@ class Bus(_Strip):
 
     Raises
     ------
+    TypeError
+        For what is no board.
     ValueError
         For a value that is not accepted.
     """
