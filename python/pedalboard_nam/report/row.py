@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..audio_file import AudioFileError
-from ..cut_off import whole_bytes
+from ..cut_off import what_is_missing
 from ..in_words import duration_in_words, format_in_words, settings_in_words
 from ..manifest import Record
 from ..overview import Overview, overview_of, silence_db
@@ -80,7 +80,7 @@ def _overview(path: str, made_bytes: int | None = None) -> tuple[Overview | None
     try:
         found_bytes = os.stat(path).st_size
         if made_bytes is not None and found_bytes < made_bytes:
-            return None, _cut_off(found_bytes, made_bytes)
+            return None, f"This file is cut off: {found_bytes} of {made_bytes} bytes are there."
         return overview_of(
             path,
             columns=thumbnail.columns,
@@ -92,16 +92,12 @@ def _overview(path: str, made_bytes: int | None = None) -> tuple[Overview | None
         return None, "This file is gone."
     except AudioFileError:
         with open(path, "rb") as file:
-            whole = whole_bytes(file)
-        if whole is not None and os.stat(path).st_size < whole:
-            return None, _cut_off(os.stat(path).st_size, whole)
+            missing = what_is_missing(file)
+        if missing is not None:
+            return None, f"This file is cut off: {missing}."
         return None, "This file is no audio that can be read."
     except OSError as error:
         return None, f"This file cannot be read: {error.strerror}."
-
-
-def _cut_off(found_bytes: int, whole: int) -> str:
-    return f"This file is cut off: {found_bytes:,} of {whole:,} bytes are there."
 
 
 def _settings(record: Record, with_board: bool) -> str:
