@@ -32,7 +32,7 @@ def sentence(error: BaseException) -> str:
 
 @contextmanager
 def placed(where: str) -> Generator[None]:
-    """Add to errors of files what has them: `OSError`s only, others have their place in front."""
+    """Say in an `OSError` what needed the file; other errors have their place in front."""
     try:
         yield
     except OSError as error:
