@@ -85,7 +85,9 @@ def to_planar(audio: ArrayLike, layout: Layout) -> Audio:
         raise TypeError(f"audio has dtype {array.dtype}; accepted are float32 and float64")
     planar = array[np.newaxis] if array.ndim == 1 else array.T if layout.interleaved else array
     if planar.ndim != 2 or planar.shape[0] != layout.num_channels:
-        channels = "1 channel" if layout.num_channels == 1 else f"{layout.num_channels} channels"
+        n = layout.num_channels
+        channels = "1 channel, (frames,) or " if n == 1 else f"{n} channels, "
+        channels += f"(frames, {n})" if layout.interleaved else f"({n}, frames)"
         raise ValueError(f"audio has shape {array.shape}; expected {channels}")
     return np.ascontiguousarray(planar, np.float32)
 

@@ -14,9 +14,10 @@ from .audio_file import AudioFileError, StrPath, create_audio, open_audio
 from .automation.automated_board import Automation
 from .boards.board_effects import Board
 from .boards.board_stream import BoardStream
+from .nam_json import show
 from .new_file import file_name
-from .number import check_number, longest_tail_s
-from .reamp_file import Progress, Reamped
+from .number import check_number, check_whole_number, is_number, longest_tail_s
+from .reamp_file import Progress, Reamped, check_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ def bounce(
         one, or a function of time in seconds. The effects are those in the board, in whatever
         containers. Afterwards the properties are as they were. See `BoardStream`.
     sample_rate
-        Rate of board and output in Hz; by default that of the source. pedalboard resamples, and
-        length and place are then right to a frame.
+        Rate of board and output in Hz, 1,000 to 768,000; by default that of the source. pedalboard
+        resamples, and length and place are then right to a frame.
     tail
         What to keep of the sound after the end of the source: seconds, 0 to 86,400, or `Silence()`.
     block_size
@@ -102,17 +103,23 @@ def bounce(
         If the source is not audio, or the destination is the source or cannot hold it.
     OSError
         If a file cannot be read or written, or the destination exists.
+    TypeError
+        For what is no board, path or function.
     ValueError
         For a number out of range; for an effect that does not take so many channels, is an
-        instrument or twice in the board; for a lane of something that is not in the board, or with
-        a value that the effect does not accept. All before anything is played, except for what only
-        a function of time knows, and for a board that gives back less than it gets.
+        instrument, twice in the board, or at work in another bounce; for a lane of something that
+        is not in the board, or with a value that the effect does not accept. All before anything is
+        played, except for what only a function of time knows, and for a board that gives back less
+        than it gets.
     """
-    if block_size < 1:
-        raise ValueError(f"block_size is {block_size}; accepted are 1 and more")
+    check_whole_number("block_size", block_size, 1)
     longest_s = tail.longest_s if isinstance(tail, Silence) else tail
-    check_number("tail", longest_s, 0.0, longest_tail_s)
-    source, destination = file_name(source), file_name(destination)
+    if not is_number(longest_s) or not 0.0 <= longest_s <= longest_tail_s:
+        raise ValueError(
+            f"tail is {show(tail)}; accepted are 0 to {longest_tail_s:g} seconds and Silence()"
+        )
+    check_progress(progress)
+    source, destination = file_name(source, "source"), file_name(destination, "destination")
     if os.path.exists(destination) and os.path.samefile(source, destination):
         raise AudioFileError(f"{destination}: this is the input; name another output")
     with (

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+
 
 class ModelError(ValueError):
     """A file that is not a usable model.
@@ -25,3 +28,14 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, (ImportError, OSError, ValueError)) and str(error):
         return str(error)
     return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def placed(where: str) -> Generator[None]:
+    """Say in an `OSError` what needed the file; other errors have their place in front."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, f"{error.strerror} ({where})", error.filename) from None

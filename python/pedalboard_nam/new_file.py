@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import BinaryIO
 
 from .file_lock import lock_for_file
+from .nam_json import show
 
 StrPath = str | os.PathLike[str]
 
@@ -23,11 +24,16 @@ _time_to_lock_s = 1.0
 _buffer_bytes = 1 << 16  # a third less time for a WAV file than with Python's default
 
 
-def file_name(path: StrPath) -> str:
-    """The path as text; a ValueError for one that no file can have."""
-    name = os.fspath(path)
+def file_name(path: StrPath, what: str = "the path") -> str:
+    """The path as text; a TypeError or a ValueError for what no file can have as its name."""
+    name = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        found = "None" if name is None else show(name)
+        raise TypeError(f"{what} is {found}; a path is expected, as str or Path")
+    if not name:
+        raise ValueError(f"{what} is empty; a path is expected")
     if "\0" in name:
-        raise ValueError(f"{name!r}: no file has a null character in its name")
+        raise ValueError(f"{what} is {name!r}; no file has a null character in its name")
     return name
 
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from numbers import Real
+import math
+from numbers import Integral, Real
 from typing import TypeGuard
 
 import numpy as np
@@ -22,3 +23,15 @@ def check_number(name: str, value: object, low: float, high: float) -> None:
     """Raise a ValueError if this is no number from `low` to `high`."""
     if not is_number(value) or not low <= value <= high:  # NaN is not
         raise ValueError(f"{name} is {show(value)}; accepted are {low:g} to {high:g}")
+
+
+def check_whole_number(name: str, value: object, low: int) -> None:
+    """Raise a ValueError if this is no whole number from `low` on."""
+    if not is_number(value) or not isinstance(value, Integral) or value < low:
+        raise ValueError(f"{name} is {show(value)}; accepted are whole numbers of {low} and more")
+
+
+def check_rate(sample_rate: object) -> None:
+    """Raise a ValueError if this is no rate that audio can have."""
+    if not is_number(sample_rate) or not 0.0 < sample_rate < math.inf:
+        raise ValueError(f"sample_rate is {show(sample_rate)}; a number of Hz above 0 is expected")

@@ -125,8 +125,8 @@ def overview_of(
             frames,
             audio.num_channels,
             audio.sample_rate,
-            waveform.low,
-            waveform.high,
+            np.where(waveform.low <= waveform.high, waveform.low, np.float32(0.0)),
+            np.where(waveform.low <= waveform.high, waveform.high, np.float32(0.0)),
             waveform.squares / counts,
             spectrogram.finish(),
             edges_hz,
@@ -144,8 +144,8 @@ class _Waveform:
 
     def __init__(self, starts: NDArray[np.int64]) -> None:
         self._starts = starts
-        self.low = np.zeros(starts.size, np.float32)
-        self.high = np.zeros(starts.size, np.float32)
+        self.low = np.full(starts.size, np.inf, np.float32)
+        self.high = np.full(starts.size, -np.inf, np.float32)
         self.squares = np.zeros(starts.size)
 
     def add(self, block: Audio, position: int) -> None:

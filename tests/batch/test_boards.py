@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from audio_files import read_audio, write_audio
 from board_factories import gate_and_delay
-from pedalboard import Convolution, Pedalboard, VST3Plugin
+from pedalboard import Convolution, Delay, Pedalboard, VST3Plugin
 
 from pedalboard_nam import NeuralAmp, reamp_files
 from pedalboard_nam.batch import Manifest
@@ -134,3 +134,44 @@ def test_another_state_of_a_plugin_is_another_board(
 
     states = [amps / "clean.nam", amps / "brand" / "loud.nam", amps / "brand" / "loud.nam"]
     assert [call(model).done for model in states] == [1, 1, 0]
+
+
+def test_after_a_failure_the_board_plays_the_next_input(
+    di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    write_audio(di / "a.wav", np.full((1, 9_000), np.nan, np.float32), 48_000)
+    done = reamp_files(
+        [di / "a.wav", di / "mono.wav"],
+        amp_path,
+        tmp_path / "out",
+        board=gate_and_delay,
+        jobs=1,
+        on_error="skip",
+    )
+    assert [record.status for record in done.records] == ["failed", "done"]
+    found = read_audio(tmp_path / "out" / done.records[1].output)
+    expected = gate_and_delay(amp := NeuralAmp(amp_path))(read_audio(di / "mono.wav"), 48_000)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+    del amp
+
+
+def test_boards_that_share_an_effect_are_not_played_at_once(
+    di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    shared = Delay(0.01)
+    done = reamp_files(
+        [di / "mono.wav", di / "stereo.wav"],
+        amp_path,
+        tmp_path / "out",
+        board=lambda amp: [amp, shared],
+        jobs=2,
+        on_error="skip",
+    )
+    for record in done.records:
+        if record.status == "done":
+            dry = read_audio(Path(record.input))
+            expected = Pedalboard([NeuralAmp(amp_path), Delay(0.01)])(dry, record.sample_rate)
+            found = read_audio(tmp_path / "out" / record.output)
+            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+        else:
+            assert "is being played by another BoardStream" in (record.error or "")

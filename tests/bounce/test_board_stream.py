@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_a_tail_is_what_the_board_makes_of_silence() -> None:
     np.testing.assert_array_equal(wet, board(padded, 44_100))
 
 
-@pytest.mark.parametrize("rate", [7_999.0, 384_001.0, math.nan])
+@pytest.mark.parametrize("rate", [7_999.0, 384_001.0])
 def test_a_rate_at_which_an_amp_would_be_silent_is_refused(rate: float) -> None:
     with pytest.raises(ValueError, match="a NeuralAmp plays at 8000 to 384000 Hz"):
         BoardStream(Pedalboard([Gain(0), Chain([_amp()])]), rate, 2)
@@ -100,3 +101,95 @@ def test_a_rate_at_which_an_amp_would_be_silent_is_refused(rate: float) -> None:
 def test_more_channels_than_an_effect_takes_are_refused_at_once() -> None:
     with pytest.raises(ValueError, match="9-channel"):
         BoardStream(Pedalboard([_amp()]), 48_000, 9)
+
+
+@pytest.mark.parametrize(
+    ("channels", "block", "error", "said"),
+    [
+        (
+            2,
+            np.zeros((3, 99), np.float32),
+            ValueError,
+            r"shape \(3, 99\); expected 2 channels, \(2, f",
+        ),
+        (
+            2,
+            np.zeros((99, 2), np.float32),
+            ValueError,
+            r"shape \(99, 2\); expected 2 channels, \(2, f",
+        ),
+        (
+            2,
+            np.zeros(99, np.float32),
+            ValueError,
+            r"shape \(99,\); expected 2 channels, \(2, frames\)",
+        ),
+        (1, np.zeros((2, 99)), ValueError, r"expected 1 channel, \(frames,\) or \(1, frames\)"),
+        (2, np.zeros((2, 9, 9)), ValueError, r"shape \(2, 9, 9\); expected 2 channels"),
+        (
+            2,
+            np.zeros((2, 99), np.int16),
+            TypeError,
+            "dtype int16; accepted are float32 and float64",
+        ),
+        (2, None, TypeError, "dtype object; accepted are float32 and float64"),
+    ],
+)
+def test_a_block_that_does_not_fit_is_refused_and_the_stream_goes_on(
+    channels: int, block: Any, error: type[Exception], said: str
+) -> None:
+    dry = np.resize(_noise, (channels, 5_000))
+    stream = BoardStream(_amp(), 48_000, channels)
+    wet = [stream.process(dry[:, :999])]
+    with pytest.raises(error, match=said):
+        stream.process(block)
+    wet += [stream.process(dry[:, 999:]), *stream.finish()]
+    np.testing.assert_array_equal(np.concatenate(wet, axis=1), _amp()(dry, 48_000))
+
+
+def test_mono_and_doubles_are_taken_as_a_stream_takes_them() -> None:
+    stream = BoardStream([], 48_000, 1)
+    wet = [stream.process(_noise[0].astype(np.float64)), *stream.finish()]
+    np.testing.assert_array_equal(np.concatenate(wet, axis=1), _noise[:1])
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (lambda stream: list(stream.finish()), "this BoardStream has finished; make another"),
+        (lambda stream: next(stream.finish(9_999)), "this BoardStream has finished"),
+        (lambda stream: stream.close(), "this BoardStream is closed; make another"),
+    ],
+)
+def test_after_its_end_a_stream_takes_nothing(end: Callable[[BoardStream], Any], said: str) -> None:
+    stream = BoardStream(Gain(0), 48_000, 2)
+    stream.process(_noise)
+    _rest = end(stream)
+    with pytest.raises(ValueError, match=said):
+        stream.process(_noise)
+    with pytest.raises(ValueError, match=said):
+        next(stream.finish())
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "said"),
+    [
+        (math.nan, 2, "sample_rate is NaN; a number of Hz above 0 is expected"),
+        ("48k", 2, 'sample_rate is "48k"; a number'),
+        (48_000, 0, "num_channels is 0; accepted are whole numbers of 1 and more"),
+        (48_000, 2.0, "num_channels is 2.0; accepted are whole numbers"),
+    ],
+)
+def test_what_is_no_rate_or_number_of_channels_is_refused(
+    rate: Any, channels: Any, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        BoardStream(Gain(0), rate, channels)
+
+
+@pytest.mark.parametrize("frames", [-1, 0.5, None])
+def test_what_is_no_tail_is_refused_and_another_may_be_asked_for(frames: Any) -> None:
+    stream = BoardStream(Gain(0), 48_000, 2)
+    with pytest.raises(ValueError, match=r"tail_frames is .*; accepted are whole numbers of 0"):
+        list(stream.finish(frames))
+    assert sum(wet.shape[1] for wet in stream.finish(100)) == 100

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,59 @@ def test_samples_that_are_not_numbers_are_named_and_the_rest_is_drawn(tmp_path: 
     title = audio_figure([os.fspath(tmp_path / "a.wav")]).axes[0].get_title("left")
     assert "peak -6.0 dBFS" in title
     assert title.endswith("; not all samples are numbers")
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for folder in ("wet", "dry"):
+        (tmp_path / folder).mkdir()
+        write_sine(tmp_path / folder / "a.wav", 0.5, 0.1)
+    files = [os.fspath(tmp_path / folder / "a.wav") for folder in ("wet", "dry")]
+    figure = audio_figure(files)
+    names = [os.path.join(folder, "a.wav") for folder in ("wet", "dry")]
+    assert figure.get_suptitle() == " and ".join(names)
+    assert [line.get_label() for line in figure.axes[4].get_lines()] == names
+
+
+def test_of_two_equal_files_both_levels_are_seen(tmp_path: Path) -> None:
+    file = write_sine(tmp_path / "a.wav", 0.5, 0.1)
+    beneath, above = audio_figure([file, file]).axes[4].get_lines()
+    assert beneath.get_linewidth() > 2.0 * above.get_linewidth()
+    assert beneath.get_zorder() <= above.get_zorder()
+
+
+def test_silence_is_called_so_and_drawn_in_full_scale(tmp_path: Path) -> None:
+    waveform = audio_figure([write_sine(tmp_path / "a.wav", 0.0, 0.1)]).axes[0]
+    assert waveform.get_title("left") == "mono, 48 kHz, silent"
+    assert waveform.get_ylim() == pytest.approx((-1.05, 1.05))
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 44_100, 192_000])
+def test_a_click_is_as_wide_in_the_spectrogram_at_every_rate(tmp_path: Path, rate_hz: int) -> None:
+    click = np.zeros((1, rate_hz), np.float32)
+    click[0, rate_hz // 2] = 1.0
+    with AudioFile(os.fspath(tmp_path / "a.wav"), "w", rate_hz, 1, bit_depth=32) as file:
+        file.write(click)
+    (mesh,) = audio_figure([os.fspath(tmp_path / "a.wav")]).axes[1].collections
+    seen = (np.asarray(mesh.get_array()) > -90.0).any(axis=0)
+    assert np.mean(seen) == pytest.approx(0.085, rel=0.5)  # of a second
+
+
+@pytest.mark.parametrize(
+    "names", [("wet.wav", "dry.wav"), ("W" * 200 + ".wav", "あ" * 60 + ".wav")]
+)
+def test_nothing_overlaps_or_leaves_the_picture(tmp_path: Path, names: tuple[str, str]) -> None:
+    figure = audio_figure([write_sine(tmp_path / name, 0.5, 0.1) for name in names])
+    figure.draw_without_rendering()
+    width, height = figure.get_size_inches() * figure.dpi
+    boxes = [axes.get_tightbbox() for axes in figure.axes]
+    for box in boxes:
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= width
+        assert box.y1 <= height
+    level = figure.axes[4]
+    legend = level.get_legend().get_window_extent()
+    assert not legend.overlaps(level.get_window_extent().padded(-1))
+    assert not legend.overlaps(level._left_title.get_window_extent())
+    for one, other in combinations(boxes, 2):
+        assert not one.padded(-1).overlaps(other.padded(-1))

@@ -82,3 +82,9 @@ def test_nothing_overlaps_or_leaves_the_picture(figure: Figure) -> None:
         assert box.y1 <= height
     for one, other in combinations(boxes, 2):
         assert not one.overlaps(other)
+
+
+def test_a_gain_after_the_amp_moves_the_axes_and_not_the_lines(amp: Model) -> None:
+    figures = [sweep_figure(amp, size="lite", output_gain_db=gain_db) for gain_db in (0.0, -48.0)]
+    for loud, quiet in zip(*(figure.axes for figure in figures), strict=True):
+        np.testing.assert_allclose(np.array(loud.get_ylim()) - 48.0, quiet.get_ylim())

@@ -36,6 +36,14 @@ def test_columns_hold_the_extremes_and_the_power_of_their_frames(
     np.testing.assert_allclose(seen.power, [np.mean(part.astype(float) ** 2) for part in parts])
 
 
+def test_what_is_all_above_zero_has_its_lowest_value_there(tmp_path: Path) -> None:
+    audio = np.linspace(0.25, 0.75, 1_000, dtype=np.float32)[np.newaxis]
+    for sign in (1, -1):
+        seen = overview_of(write(tmp_path / "a.wav", sign * audio), columns=10, bands=8)
+        np.testing.assert_allclose(np.abs(seen.high - seen.low), 0.05, atol=1e-3)
+        assert seen.peak_dbfs == pytest.approx(20.0 * np.log10(0.75), abs=1e-3)
+
+
 def test_the_spectrogram_does_not_depend_on_the_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

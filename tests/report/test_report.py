@@ -108,6 +108,45 @@ def test_files_that_are_gone_or_broken_are_said_to_be(batch: AddRecord, tmp_path
     assert page.tags.count("audio") == 1  # of the input
 
 
+@pytest.mark.parametrize("ending", [".wav", ".flac"])
+def test_files_that_are_cut_off_are_said_to_be(
+    batch: AddRecord, tmp_path: Path, ending: str
+) -> None:
+    manifest = batch(f"a{ending}", input="di.wav", output_bytes=None if ending == ".wav" else 9_999)
+    wet, dry = tmp_path / "wet" / f"a{ending}", tmp_path / "di" / "di.wav"
+    whole = wet.stat().st_size if ending == ".wav" else 9_999
+    for file in (wet, dry):
+        os.truncate(file, 5_000)
+    write_report(manifest, tmp_path / "report.html")
+    page = Page(tmp_path / "report.html")
+    assert f"This file is cut off: 5000 of {whole} bytes are there." in page.text
+    assert page.text.count("This file is cut off: 5000 of ") == 2
+    assert page.tags.count("audio") == 0
+    assert "2 files gone or damaged" in page.text
+
+
+def test_of_whole_files_nothing_is_said(batch: AddRecord, tmp_path: Path) -> None:
+    manifest = batch("a.wav", output_bytes=100)
+    write_report(manifest, tmp_path / "report.html")
+    assert "gone or damaged" not in Page(tmp_path / "report.html").text
+
+
+def test_a_board_that_all_outputs_share_stands_on_the_page_once(
+    batch: AddRecord, tmp_path: Path
+) -> None:
+    batch("a.wav", board="Pedalboard[amp, Reverb <1>]")
+    batch("failed.wav", board="another", status="failed", error="no")
+    write_report(batch("b.wav", board="Pedalboard[amp, Reverb <1>]"), tmp_path / "report.html")
+    text = Page(tmp_path / "report.html").text
+    assert text.count("Reverb") == 1
+    assert "Board of all outputs: Pedalboard[amp, Reverb <1>]" in text
+    write_report(batch("c.wav", board="Pedalboard[amp]"), tmp_path / "report.html")
+    text = Page(tmp_path / "report.html").text
+    assert text.count("size full, Pedalboard[amp, Reverb <1>]") == 2
+    assert text.count("size full, Pedalboard[amp]") == 1
+    assert "Board of all" not in text
+
+
 def test_silence_has_no_level(batch: AddRecord, tmp_path: Path) -> None:
     manifest = batch("a.wav", peak_dbfs=None, loudness_db=None)
     write_sine(tmp_path / "di" / "di.wav", -math.inf)

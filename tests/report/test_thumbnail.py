@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from batch_files import write_sine
+from pedalboard.io import AudioFile
 
 from pedalboard_nam.overview import Overview, overview_of
 from pedalboard_nam.report import thumbnail
@@ -43,6 +44,16 @@ def test_a_full_sine_fills_the_waveform_and_a_quiet_one_is_a_line(tmp_path: Path
     assert full.shape == (thumbnail.rows, thumbnail.columns)
     assert np.mean(full > 128) > 0.5
     np.testing.assert_allclose(quiet.astype(float).sum(axis=0), 255.0, atol=35.0)
+
+
+def test_a_steep_wave_is_a_line_without_gaps(tmp_path: Path) -> None:
+    wave = 0.9 * np.sign(np.sin(np.arange(160) * 0.3 + 0.1)).astype(np.float32)
+    with AudioFile(str(tmp_path / "a.wav"), "w", 48_000, 1, bit_depth=32) as file:
+        file.write(wave[np.newaxis])
+    overview = overview_of(tmp_path / "a.wav", columns=thumbnail.columns, bands=thumbnail.rows)
+    inked = pixels(thumbnail.waveform(overview))[..., 3] > 128
+    for left, right in zip(inked.T[:-1], inked.T[1:], strict=True):
+        assert (left & right).any()
 
 
 def test_a_sine_is_a_bright_line_in_the_spectrogram_at_its_height(tmp_path: Path) -> None:

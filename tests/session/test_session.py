@@ -349,7 +349,7 @@ def test_sessions_that_cannot_be(arguments: dict[str, Any], message: str) -> Non
         ({}, {"stems": "a/b/c"}, "No such file"),
         ({}, {"bit_depth": 12}, "no bit depth of 12"),
         ({}, {"dither": True}, "dither is for 16 and 24 bits"),
-        ({}, {"threads": 0}, "threads is 0; accepted are 1 and more"),
+        ({}, {"threads": 0}, "threads is 0; accepted are whole numbers of 1"),
     ],
 )
 def test_what_fails_does_so_before_anything_is_made(
@@ -448,7 +448,7 @@ def test_a_name_too_long_for_a_file_is_said_before_anything_plays(mono, tmp_path
 
 
 def test_a_source_with_a_null_character_is_named(tmp_path) -> None:
-    with pytest.raises(ValueError, match=r"track 'a': 'in\\x00.wav': no file has a null"):
+    with pytest.raises(ValueError, match=r"track 'a': source is 'in\\x00.wav'; no file has"):
         Session([Track("a", "in\0.wav")])
 
 

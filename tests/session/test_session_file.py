@@ -128,19 +128,47 @@ def test_the_command_bounces_a_mix_and_stems(folder: Path) -> None:
     [
         ("tail_s", "tail", '"tail" is unknown; accepted are tracks, buses, master, tail_s'),
         ("tail_s = 0.25", "tail_s = nan", "session: tail_s is NaN; accepted are 0 to 86400"),
-        ("pan = -1", "pann = -1", 'tracks[0]: "pann" is unknown; accepted are '),
+        ("pan = -1", "pann = -1", "track 'left': \"pann\" is unknown; accepted are "),
         ("pan = -1", "pan = true", "song.toml: track 'left': pan is true; accepted are -1 to 1"),
-        ("pan = -1", "automation = {}", 'tracks[0]: "automation" is unknown'),
+        ("pan = -1", "automation = {}", "track 'left': \"automation\" is unknown"),
         ('name = "left"', "name = 3", "tracks[0]: name is 3; text is expected"),
         ('name = "left"', 'name = "room"', "'room' is the name of two"),
-        ('source = "../di.wav"\nboard', "board", "tracks[0]: source is missing; text is expected"),
+        (
+            'source = "../di.wav"\nboard',
+            "board",
+            "track 'left': source is missing; text is expected",
+        ),
         ("sends = {room = -12}", "sends = -12", "sends is -12; names of buses and gains"),
         ("sends = {room = -12}", "sends = {hall = 0}", "track 'right' sends to 'hall'; accepted"),
         ('"room"\nboard', '"room"\nsends = {room = 0}\nboard', "in a circle: room -> room"),
-        ("dry_level", "drylevel", 'buses[0].board[0] (Reverb): "drylevel" is unknown'),
+        ("dry_level", "drylevel", "bus 'room': board[0] (Reverb): \"drylevel\" is"),
         ('"Limiter"', '"Limit"', "master[0] (Limit): there is no such effect"),
-        ('model = "amp.nam", input', 'model = "di.wav", input', "No such file"),
-        ('"../di.wav"\nboard', '"di.wav"\nboard', "No such file"),
+        (
+            'model = "amp.nam", input',
+            'model = "di.wav", input',
+            "directory (board of track 'left')",
+        ),
+        ('"../di.wav"\nboard', '"di.wav"\nboard', "No such file or directory (track 'left')"),
+        ('"../di.wav"\nboard', '"amp.nam"\nboard', "track 'left': "),
+        ('source = "../di.wav"\nboard', 'source = ""\nboard', "track 'left': source is \"\"; text"),
+        ('{effect = "Reverb", wet', "{wet", "bus 'room': board[0]: effect is missing; a name is"),
+        (
+            "wet_level = 1",
+            "wet_level = nan",
+            "bus 'room': board[0] (Reverb): wet_level is NaN; a nu",
+        ),
+        (
+            '"Reverb", wet_level = 1, dry_level = 0',
+            '"VST3Plugin", path = "no.vst3"',
+            "of bus 'room')",
+        ),
+        ('"Limiter", threshold_db = -3', '"VST3Plugin", path = "no.vst3"', "directory (master)"),
+        ("pan = 1", 'pan = "left"', "track 'right': pan is \"left\"; accepted are -1 to 1"),
+        ("pan = 1", 'mute = "no"', "track 'right': mute is \"no\"; accepted are true and false"),
+        ("pan = 1", "pan = = 1", "song.toml: Invalid value (at line "),
+        ("pan = 1", "pan = 1\npan = 0", "song.toml: Cannot overwrite a value (at line "),
+        ("start_s = 0.1", "start_s = -1", "track 'right': start_s is -1; accepted are 0 to 86400"),
+        ("tail_s = 0.25", "tail_s = -1", "session: tail_s is -1; accepted are 0 to 86400"),
         ("[[tracks]]", "[tracks", "session/song.toml: "),
         ("[[buses]]", "[buses]", "buses is an object; a list is expected"),
     ],
@@ -164,7 +192,10 @@ def test_the_command_says_so_in_one_line(folder: Path) -> None:
     (folder / "session" / "amp.nam").unlink()
     done = _reamp(folder, "session", "session/song.toml", "-o", "mix.wav")
     assert done.returncode == 1
-    assert done.stderr == "reamp: session/amp.nam: No such file or directory\n"
+    assert done.stderr == (
+        "reamp: session/amp.nam: No such file or directory (board of track 'left')\n"
+    )
+    assert sorted(os.listdir(folder)) == ["di.wav", "session"]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +206,7 @@ def test_the_command_says_so_in_one_line(folder: Path) -> None:
         ("song.json", b"[]", "song.json: session is a list of 0; a table is expected"),
         ("song.json", b"[" * 100_000, "song.json: "),
         ("song.json", b'{"tracks": [3]}', r"song.json: tracks\[0\] is 3; a table is expected"),
-        ("song.toml", b"\xff", "song.toml: "),
+        ("song.toml", b"\xff", "song.toml: byte 0 is not UTF-8; a session is text in that"),
         ("song.toml", b"", "song.toml: session: there are no tracks"),
     ],
 )
@@ -189,7 +220,9 @@ def test_files_that_are_no_sessions(
 
 def test_a_damaged_model_is_a_model_error(folder: Path) -> None:
     (folder / "session" / "amp.nam").write_text("{}")
-    with pytest.raises(ModelError, match=r"song.toml: tracks\[0\].board\[0\] \(NeuralAmp\): .*amp"):
+    with pytest.raises(
+        ModelError, match=r"song.toml: track 'left': board\[0\] \(NeuralAmp\): .*amp"
+    ):
         Session.load(folder / "session" / "song.toml")
 
 
@@ -201,6 +234,13 @@ def test_an_existing_stem_is_named(folder: Path) -> None:
     assert done.stderr == "reamp: stems/right.wav exists already; --force replaces it\n"
     assert not (folder / "mix.wav").exists()
     assert _reamp(folder, *arguments, "--force").returncode == 0
+
+
+@pytest.mark.parametrize("end_of_line", ["\n", "\r\n"])
+def test_files_as_other_systems_write_them_are_read(folder: Path, end_of_line: str) -> None:
+    path = folder / "session" / "song.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + _toml.replace("\n", end_of_line).encode())
+    assert repr(Session.load(path)) == repr(_of_toml(folder))
 
 
 def test_two_equal_keys_in_json_are_refused(tmp_path: Path) -> None:

@@ -98,7 +98,9 @@ class Output:
             self._player = AmpPlayer(model, self._job.settings, dry)
         else:
             board = self._open.enter_context(boards.borrow(model))
-            self._player = BoardPlayer(board, model, self._job.settings, dry)
+            player = BoardPlayer(board, model, self._job.settings, dry)
+            self._open.callback(player.close)  # before the board is somebody else's
+            self._player = player
         with self.writing:
             os.makedirs(os.path.dirname(self._path), exist_ok=True)
             self._wet = self._open.enter_context(

@@ -116,3 +116,7 @@ class BoardPlayer:
 
     def finish(self, dry: Dry) -> Iterable[Audio]:
         return self._stream.finish()
+
+    def close(self) -> None:
+        """Let go of the board."""
+        self._stream.close()

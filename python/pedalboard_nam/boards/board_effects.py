@@ -18,6 +18,8 @@ _of_one_call = (GSMFullRateCompressor, PitchShift)
 def effects_of(board: Board, where: str) -> tuple[Plugin, ...]:
     """The effects in a row, kept: pedalboard does not keep their Python objects."""
     effects = (board,) if isinstance(board, Plugin) and not isinstance(board, Chain) else board
+    if isinstance(effects, (str, Mapping)) or not isinstance(cast("object", effects), Iterable):
+        raise TypeError(f"{where}: {board!r} is no effect of pedalboard's, and no list of them")
     kept = tuple(cast("Iterable[Plugin]", effects))
     for effect in kept:
         if not isinstance(effect, Plugin):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -14,6 +14,7 @@ that change on the way. pedalboard's own ``reset=False`` is not enough, for thre
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,9 +26,11 @@ from pedalboard import (
     Plugin,
 )
 
-from ..audio_array import Audio
+from ..audio_array import Audio, Layout, to_planar
 from ..automation.automated_board import AutomatedBoard, Automation
 from ..automation.automated_effect import AutomatedEffect
+from ..number import check_rate, check_whole_number
+from .at_work import AtWork
 from .board_effects import Board, check_effects, check_places, effects_in, effects_of
 from .late_sum import LateSum
 
@@ -45,18 +48,21 @@ class BoardStream:
     """A board at work on one signal, from silence before it to its last frame.
 
     Frame n of what comes out is frame n of what went in: effects with a latency only make it come
-    later. The board is reset first, and belongs to the stream until that is done. How the signal
-    is cut into blocks changes no bit: each effect gets it in blocks of 8192 frames, or, with lanes,
-    in sub-blocks that begin where its lanes are read.
+    later. How the signal is cut into blocks changes no bit: each effect gets it in blocks of 8192
+    frames, or, with lanes, in sub-blocks that begin where its lanes are read.
+
+    The board is reset first, and belongs to the stream until that has finished, is closed or gone,
+    or has raised what ended it. Until then another stream of one of its effects is refused; a call
+    of the board itself is not, and spoils both.
 
     Parameters
     ----------
     board
         A `Pedalboard`, a list of effects, or a single one.
     sample_rate
-        Rate of the audio in Hz.
+        Rate of the audio in Hz, above 0.
     num_channels
-        Number of audio channels.
+        Number of audio channels, 1 or more.
     automation
         By effect and name of the property: a `Lane`, the breakpoints for one, or a function of time
         in seconds. Time is that of the signal. Used in a ``with`` block, or closed, the stream
@@ -64,10 +70,13 @@ class BoardStream:
 
     Raises
     ------
+    TypeError
+        If the board is none.
     ValueError
-        If an effect does not take so many channels or such a rate, is an instrument or in the board
-        twice; if it is a `PitchShift` or a `GSMFullRateCompressor`, which pedalboard can play in
-        one call only; or if a lane is of something else or has a value that is not accepted.
+        If an effect does not take so many channels or such a rate, is an instrument, in the board
+        twice, or at work in another stream; if it is a `PitchShift` or a `GSMFullRateCompressor`,
+        which pedalboard can play in one call only; or if a lane is of something else or has a value
+        that is not accepted.
 
     Attributes
     ----------
@@ -84,31 +93,48 @@ class BoardStream:
     ) -> None:
         row = effects_of(board, "the board")
         effects = [inner for effect in row for inner in effects_in(effect)]
+        check_rate(sample_rate)
+        check_whole_number("num_channels", num_channels, 1)
         check_effects(effects, sample_rate)
         check_places({"the board": row})
-        self._automated = AutomatedBoard(effects, automation or {})
-        try:
+        with ExitStack() as undo:
+            undo.callback(AtWork(effects).release)
+            self._automated = AutomatedBoard(effects, {} if automation is None else automation)
+            undo.callback(self._automated.restore)
             self._row = _Row(row, sample_rate, num_channels, self._automated)
-        except BaseException:
-            self.close()
-            raise
+            self._undo = undo.pop_all()
         self._sample_rate = sample_rate
-        self._num_channels = num_channels
+        self._layout = Layout(num_channels, interleaved=False)
+        self._ended = ""
         self.taken = 0
         self.given = 0
 
     def process(self, block: Audio) -> Audio:
-        """Run the next frames, shape (channels, frames), through the board.
+        """Run the next frames through the board.
+
+        Parameters
+        ----------
+        block
+            Shape (channels, frames), or (frames,) of one channel; any number of frames; float32 or
+            float64.
 
         Returns
         -------
         numpy.ndarray
-            The frames that are ready, in order: fewer than went in at first, and in lumps.
+            The frames that are ready, in order: fewer than went in at first, and in lumps. float32,
+            shape (channels, frames).
+
+        Raises
+        ------
+        TypeError
+            If the values are not float32 or float64.
+        ValueError
+            If the shape does not fit, or the stream has finished or is closed.
         """
-        self.taken += block.shape[1]
-        wet = self._row.process(block)
-        self.given += wet.shape[1]
-        return wet
+        self._check_open()
+        planar = to_planar(block, self._layout)
+        self.taken += planar.shape[1]
+        return self._play(planar)
 
     def ends_at(self, frames: int) -> None:
         """Say how long the signal is, its tail too: no function of time is asked for more."""
@@ -117,28 +143,54 @@ class BoardStream:
     def finish(self, tail_frames: int = 0) -> Iterator[Audio]:
         """Go on with silence for all that has not come back yet, and `tail_frames` more.
 
+        After the last of these blocks the stream is closed.
+
         Raises
         ------
         ValueError
-            If the board gives back less than it got, however long one waits.
+            If the board gives back less than it got, however long one waits; if the stream has
+            finished or is closed.
         """
-        end = self.taken + tail_frames
+        self._check_open()
+        check_whole_number("tail_frames", tail_frames, 0)
+        self._ended = "has finished"
+        try:
+            yield from self._rest(self.taken + tail_frames)
+        finally:
+            self.close()
+
+    def _rest(self, end: int) -> Iterator[Audio]:
         self.ends_at(end)
-        silence = np.zeros((self._num_channels, _block_frames), np.float32)
+        silence = np.zeros((self._layout.num_channels, _block_frames), np.float32)
         while self.taken < end:
-            yield self.process(silence[:, : end - self.taken])
+            block = silence[:, : end - self.taken]
+            self.taken += block.shape[1]
+            yield self._play(block)
         waits = int(longest_latency_s * self._sample_rate) // _block_frames
         for block in chain([silence[:, :0]], repeat(silence, waits)):
-            wet = self._row.process(block, is_end=True)
-            self.given += wet.shape[1]
+            wet = self._play(block, is_end=True)
             yield wet[:, : wet.shape[1] - max(0, self.given - end)]
             if self.given >= end:
                 return
         raise ValueError(f"the board gives back {self.given} frames for {end}")
 
     def close(self) -> None:
-        """Give automated properties the values that they had before."""
-        self._automated.restore()
+        """Let go of the board; automated properties have the values again that they had before."""
+        self._ended = self._ended or "is closed"
+        self._undo.close()
+
+    def _check_open(self) -> None:
+        if self._ended:
+            raise ValueError(f"this BoardStream {self._ended}; make another for more audio")
+
+    def _play(self, block: Audio, is_end: bool = False) -> Audio:
+        try:
+            wet = self._row.process(block, is_end)
+        except BaseException:  # what its effects have heard is no longer known
+            self.close()
+            raise
+        self.given += wet.shape[1]
+        return wet
 
     def __enter__(self) -> Self:
         return self

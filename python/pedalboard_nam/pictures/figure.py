@@ -55,7 +55,7 @@ def new_figure(title: str, *, width_in: float = 10.0, height_in: float = 6.0) ->
         fontsize=13.0,
         fontweight="bold",
         color=_ink,
-        fontfamily=_installed_fonts(),
+        fontfamily=installed_fonts(),
         parse_math=False,
     )
     return figure
@@ -69,7 +69,7 @@ def fitting(text: str, width_in: float, *, size_pt: float = 10.0, weight: str = 
     from matplotlib.font_manager import FontProperties, findfont, get_font
     from matplotlib.textpath import text_to_path
 
-    families = _installed_fonts()
+    families = installed_fonts()
     fonts = [get_font(findfont(FontProperties(family=name, weight=weight))) for name in families]
     drawable = "".join(
         c if any(font.get_char_index(ord(c)) for font in fonts) else "\N{REPLACEMENT CHARACTER}"
@@ -93,7 +93,7 @@ def style(axes: Axes, title: str = "", x_label: str = "", y_label: str = "") -> 
         loc="left",
         fontsize=10,
         color=_ink,
-        fontfamily=_installed_fonts(),
+        fontfamily=installed_fonts(),
         parse_math=False,
     )
     axes.set_xlabel(x_label, fontsize=9, color=_ink)
@@ -150,7 +150,8 @@ def _hz(frequency_hz: float, _: int | None) -> str:
     return f"{frequency_hz / 1000:g}k" if frequency_hz >= 1000 else f"{frequency_hz:g}"
 
 
-def _installed_fonts() -> list[str]:
+def installed_fonts() -> list[str]:
+    """Families that together draw any text, as far as this machine can."""
     from matplotlib.font_manager import fontManager
 
     installed = set(fontManager.get_font_names())

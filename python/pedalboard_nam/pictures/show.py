@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio_file import StrPath
+from ..audio_file import StrPath, open_audio
 from ..in_words import format_in_words
-from ..overview import Overview, overview_of
-from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
+from ..overview import Overview, overview_of, silence_db
+from .figure import (
+    check_png,
+    colours,
+    fitting,
+    frequency_axis,
+    installed_fonts,
+    new_figure,
+    save_png,
+    style,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
 
 _columns, _bands = 1200, 160
 _lowest_hz, _highest_hz = 20.0, 20_000.0
-_window_frames = 4096
+_window_s = 0.085  # 4096 frames at 44.1 and 48 kHz
 _lowest_db = -90.0
 _level_window_s = 0.05  # four periods of a guitar's lowest string
 
@@ -54,7 +64,7 @@ def draw_audio(files: Sequence[StrPath], path: StrPath, *, overwrite: bool = Fal
 
 def audio_figure(files: Sequence[str]) -> Figure:
     """The figure that `draw_audio` saves."""
-    names = [os.path.basename(file) for file in files]
+    names = _names(files)
     figure = new_figure(" and ".join(names), width_in=11.0, height_in=3.4 + 3.2 * len(files))
     seen = [
         overview_of(
@@ -63,7 +73,7 @@ def audio_figure(files: Sequence[str]) -> Figure:
             bands=_bands,
             lowest_hz=_lowest_hz,
             highest_hz=_highest_hz,
-            window_frames=_window_frames,
+            window_frames=_window_frames(file),
         )
         for file in files
     ]
@@ -71,27 +81,54 @@ def audio_figure(files: Sequence[str]) -> Figure:
     all_axes = list(figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios))
     level_axes = all_axes[-1]
     mesh: Any = None
-    full_scale = max(1e-3, *(max(float(o.high.max()), -float(o.low.min())) for o in seen))
+    highest = max(max(float(o.high.max()), -float(o.low.min())) for o in seen)
+    full_scale = max(1e-3, highest) if highest else 1.0
     for i, (name, overview) in enumerate(zip(names, seen, strict=True)):
         waveform_axes, spectrum_axes = all_axes[2 * i : 2 * i + 2]
         _draw_waveform(waveform_axes, overview, colours[i])
         waveform_axes.set_ylim(-1.05 * full_scale, 1.05 * full_scale)
         facts = _facts(overview) if len(seen) == 1 else f"{name}: {_facts(overview)}"
-        style(waveform_axes, fitting(facts, 9.5), y_label="Sample")
+        style(waveform_axes, fitting(facts, 9.5), y_label="Amplitude")
         mesh = _draw_spectrum(spectrum_axes, overview)
         style(spectrum_axes, y_label="Frequency (Hz)")
         level_axes.plot(
-            _centres_s(overview), _level_db(overview), color=colours[i], label=fitting(name, 3.0)
+            _centres_s(overview),
+            _level_db(overview),
+            color=colours[i],
+            linewidth=2.8 if i < len(seen) - 1 else 1.3,  # the one beneath is seen in any case
+            label=fitting(name, 3.5, size_pt=9.0),
         )
     style(level_axes, "Level", _time_axis(level_axes, seen), "RMS (dB)")
     highest_db = max(float(_level_db(overview).max()) for overview in seen)
     level_axes.set_ylim(_lowest_db, max(0.0, highest_db + 3.0))
     if len(seen) > 1:
-        level_axes.legend(loc="lower right", fontsize=8, frameon=True, framealpha=0.8)
+        level_axes.legend(
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            ncols=2,
+            borderaxespad=0.0,
+            frameon=False,
+            prop={"family": installed_fonts(), "size": 9.0},
+        )
     bar = figure.colorbar(mesh, ax=all_axes, shrink=0.4, aspect=30, pad=0.01)
     bar.set_label("Spectrogram (dBFS)", fontsize=9)
     bar.ax.tick_params(labelsize=8)
     return figure
+
+
+def _names(files: Sequence[str]) -> list[str]:
+    """What the files are called; with their folders, where that is what tells them apart."""
+    names = [os.path.basename(file) for file in files]
+    if len(set(names)) == len(names) or len(set(map(os.path.abspath, files))) < len(files):
+        return names
+    common = os.path.commonpath([os.path.abspath(file) for file in files])
+    return [os.path.relpath(file, common) for file in files]
+
+
+def _window_frames(file: str) -> int:
+    """A power of two: of so many frames that all rates are seen through windows of one length."""
+    with open_audio(file) as audio:
+        return 1 << max(1, round(math.log2(_window_s * audio.sample_rate)))
 
 
 def _draw_waveform(axes: Axes, overview: Overview, colour: str) -> None:
@@ -132,10 +169,11 @@ def _level_db(overview: Overview) -> NDArray[np.float64]:
 
 
 def _facts(overview: Overview) -> str:
-    return (
-        f"{format_in_words(overview.num_channels, overview.sample_rate)}, "
-        f"peak {overview.peak_dbfs:+.1f} dBFS, RMS {overview.loudness_db:+.1f} dB"
-        + ("" if overview.is_finite else "; not all samples are numbers")
+    level = f"peak {overview.peak_dbfs:+.1f} dBFS, RMS {overview.loudness_db:+.1f} dB"
+    if overview.peak_dbfs <= silence_db:
+        level = "silent"
+    return f"{format_in_words(overview.num_channels, overview.sample_rate)}, {level}" + (
+        "" if overview.is_finite else "; not all samples are numbers"
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _input_dbfs = (-60.0, -48.0, -36.0, -24.0, -12.0, 0.0)
 _input_dbfs_of_harmonics = (-36.0, -24.0, -12.0)  # about where guitars peak
 _names = ("1st", "2nd", "3rd", "4th", "5th")
-_lowest_dbfs = -100.0
+_seen_db, _seen_of_harmonics_db = 74.0, 94.0  # below the highest level
 
 
 def draw_sweep(
@@ -66,7 +66,7 @@ def sweep_figure(model: Model, **settings: Unpack[Settings]) -> Figure:
         return render(model, sweeps, model.sample_rate, **settings)
 
     found = measure_harmonics(play, model.sample_rate, input_dbfs=_input_dbfs)
-    highest_dbfs = max(6.0 * np.ceil(np.nanmax(found.output_dbfs) / 6.0 + 0.25), -36.0)
+    highest_dbfs = max(6.0 * np.ceil(np.nanmax(found.output_dbfs) / 6.0 + 0.25), -120.0)
     grid = figure.add_gridspec(2, len(_input_dbfs_of_harmonics), height_ratios=(1.1, 1.0))
 
     response = figure.add_subplot(grid[0, :])
@@ -78,7 +78,7 @@ def sweep_figure(model: Model, **settings: Unpack[Settings]) -> Figure:
         "Frequency of the sine (Hz)",
         "Level of that frequency (dBFS)",
     )
-    response.set_ylim(_lowest_dbfs + 20.0, highest_dbfs)
+    response.set_ylim(highest_dbfs - _seen_db, highest_dbfs)
     _legend(response, "Input (dBFS)")
 
     for column, input_dbfs in enumerate(_input_dbfs_of_harmonics):
@@ -91,7 +91,7 @@ def sweep_figure(model: Model, **settings: Unpack[Settings]) -> Figure:
             "Level of the harmonic (dBFS)" if column == 0 else "",
         )
         axes.tick_params(labelleft=column == 0)
-        axes.set_ylim(_lowest_dbfs, highest_dbfs)
+        axes.set_ylim(highest_dbfs - _seen_of_harmonics_db, highest_dbfs)
     _legend(figure.axes[-1], "Harmonic")
     return figure
 

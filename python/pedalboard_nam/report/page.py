@@ -14,7 +14,7 @@ from ..in_words import duration_in_words
 from ..manifest import Record, read_records
 from ..new_file import StrPath, renamed_when_complete
 from ..render_array import core_count
-from .row import input_row, output_row, shown
+from .row import Row, input_row, output_row, shown
 
 _generator = b'<meta name="generator" content="reamp batch --report">'
 
@@ -48,11 +48,17 @@ def write_report(manifest: StrPath, destination: StrPath) -> None:
     done = [record for record in records if record.status == "done"]
     failed = [record for record in records if record.status == "failed"]
     folder = os.path.dirname(os.path.abspath(manifest))
+    boards = {record.board for record in done}
+    board = boards.pop() if len(boards) == 1 else None
+    groups, damaged = _groups(
+        done, folder, os.path.dirname(os.path.abspath(destination)), with_board=board is None
+    )
     page = _page(
         title=f"Audition: {os.path.basename(folder) or folder}",
-        summary=_summary(done, failed),
+        summary=_summary(done, failed, damaged),
+        board="" if board is None else f"<p>Board of all outputs: {shown(board)}</p>",
         failures=_failures(failed),
-        groups=_groups(done, folder, os.path.dirname(os.path.abspath(destination))),
+        groups=groups,
         footer=_footer(done),
     )
     with renamed_when_complete(destination, overwrite=True) as file:
@@ -76,33 +82,36 @@ def check_report(destination: StrPath) -> None:
         os.stat(os.path.dirname(os.path.abspath(destination)))
 
 
-def _page(*, title: str, summary: str, failures: str, groups: str, footer: str) -> str:
+def _page(*, title: str, summary: str, board: str, failures: str, groups: str, footer: str) -> str:
     here = files(__package__ or "")
     return Template((here / "page.html").read_text("utf-8")).substitute(
         style=(here / "page.css").read_text("utf-8"),
         script=(here / "page.js").read_text("utf-8"),
         title=shown(title),
         summary=shown(summary),
+        board=board,
         failures=failures,
         groups=groups,
         footer=shown(footer),
     )
 
 
-def _groups(done: Collection[Record], folder: str, page_folder: str) -> str:
-    """A table body for each input: its own row, and those of its outputs."""
+def _groups(
+    done: Collection[Record], folder: str, page_folder: str, *, with_board: bool
+) -> tuple[str, int]:
+    """A table body for each input, its own row and those of its outputs; how many are not whole."""
 
-    def row(of: Record | str) -> str:
+    def row(of: Record | str) -> Row:
         if isinstance(of, str):
             return input_row(of, page_folder)
-        return output_row(of, folder, page_folder)
+        return output_row(of, folder, page_folder, with_board=with_board)
 
     groups = [[name, *group] for name, group in groupby(done, lambda record: record.input)]
     with ThreadPoolExecutor(core_count()) as pool:
-        rows = pool.map(row, (of for group in groups for of in group))
-        return "".join(
-            f"<tbody>\n{''.join(next(rows) for _ in group)}</tbody>\n" for group in groups
-        )
+        rows = list(pool.map(row, (of for group in groups for of in group)))
+    html = (each.html for each in rows)
+    bodies = (f"<tbody>\n{''.join(next(html) for _ in group)}</tbody>\n" for group in groups)
+    return "".join(bodies), sum(not each.is_whole for each in rows)
 
 
 def _failures(failed: Collection[Record]) -> str:
@@ -119,7 +128,7 @@ def _failures(failed: Collection[Record]) -> str:
     )
 
 
-def _summary(done: Collection[Record], failed: Collection[Record]) -> str:
+def _summary(done: Collection[Record], failed: Collection[Record], damaged: int) -> str:
     parts = [
         _count(len(done), "output"),
         _count(len({record.input for record in done}), "input"),
@@ -128,6 +137,8 @@ def _summary(done: Collection[Record], failed: Collection[Record]) -> str:
     ]
     if failed:
         parts.append(f"{len(failed)} failed")
+    if damaged:
+        parts.append(f"{_count(damaged, 'file')} gone or damaged")
     return ", ".join(parts)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import os
 from html import escape
+from typing import NamedTuple
 from urllib.parse import quote
 
 from ..audio_file import AudioFileError
+from ..cut_off import what_is_missing
 from ..in_words import duration_in_words, format_in_words, settings_in_words
 from ..manifest import Record
 from ..overview import Overview, overview_of, silence_db
@@ -23,26 +25,34 @@ def shown(text: str) -> str:
     return escape(printable(text))
 
 
-def input_row(path: str, page_folder: str) -> str:
+class Row(NamedTuple):
+    """A row as HTML, and whether its file is there as it was made."""
+
+    html: str
+    is_whole: bool
+
+
+def input_row(path: str, page_folder: str) -> Row:
     """The first row of a group: the file that went in."""
     overview, problem = _overview(path)
     peak_db = loudness_db = duration_s = None
     if overview is not None:
         duration_s = overview.duration_s
         peak_db, loudness_db = overview.peak_dbfs, overview.loudness_db
-    return (
+    html = (
         f'<tr class="input"><th scope="rowgroup">{_link(path, os.path.basename(path), page_folder)}'
         "<small>input</small></th><td></td>"
         f"{_look(overview, problem)}{_length(duration_s, overview)}"
         f"{_number('Peak', peak_db, 'dBFS')}{_number('Loudness', loudness_db, 'dB')}"
         f"{_player(path, overview, page_folder)}</tr>\n"
     )
+    return Row(html, not problem)
 
 
-def output_row(record: Record, folder: str, page_folder: str) -> str:
+def output_row(record: Record, folder: str, page_folder: str, *, with_board: bool) -> Row:
     """One output; `folder` is where the record's path starts."""
     path = os.path.join(folder, record.output)
-    overview, problem = _overview(path)
+    overview, problem = _overview(path, record.output_bytes)
     keys = {
         "output": record.output,
         "model": record.model_name,
@@ -54,18 +64,23 @@ def output_row(record: Record, folder: str, page_folder: str) -> str:
         f' data-{key}="{shown(str(value))}"' for key, value in keys.items() if value is not None
     )
     clipped = '<small class="alarm">clipped</small>' if record.clipped else ""
-    return (
+    html = (
         f'<tr{data}><th scope="row">{_link(path, record.output, page_folder)}</th>'
-        f"<td>{shown(record.model_name)}<small>{shown(_settings(record))}</small></td>"
+        f"<td>{shown(record.model_name)}<small>{shown(_settings(record, with_board))}</small></td>"
         f"{_look(overview, problem)}{_length(record.duration_s, overview)}"
         f"{_number('Peak', record.peak_dbfs, 'dBFS', clipped)}"
         f"{_number('Loudness', record.loudness_db, 'dB')}"
         f"{_player(path, overview, page_folder)}</tr>\n"
     )
+    return Row(html, not problem)
 
 
-def _overview(path: str) -> tuple[Overview | None, str]:
+def _overview(path: str, made_bytes: int | None = None) -> tuple[Overview | None, str]:
+    """What is in the file, or else what is wrong with it; `made_bytes` is how long it was once."""
     try:
+        found_bytes = os.stat(path).st_size
+        if made_bytes is not None and found_bytes < made_bytes:
+            return None, f"This file is cut off: {found_bytes} of {made_bytes} bytes are there."
         return overview_of(
             path,
             columns=thumbnail.columns,
@@ -76,14 +91,18 @@ def _overview(path: str) -> tuple[Overview | None, str]:
     except FileNotFoundError:
         return None, "This file is gone."
     except AudioFileError:
+        with open(path, "rb") as file:
+            missing = what_is_missing(file)
+        if missing is not None:
+            return None, f"This file is cut off: {missing}."
         return None, "This file is no audio that can be read."
     except OSError as error:
         return None, f"This file cannot be read: {error.strerror}."
 
 
-def _settings(record: Record) -> str:
+def _settings(record: Record, with_board: bool) -> str:
     words = settings_in_words(record.settings)
-    if record.board is not None:
+    if with_board and record.board is not None:
         words.append(record.board)
     if record.draw > 0:
         words.append(f"draw {record.draw}")

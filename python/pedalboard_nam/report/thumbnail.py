@@ -26,7 +26,10 @@ _spectrum_anchors = ((8, 4, 32), (74, 12, 107), (165, 45, 96), (237, 105, 37), (
 
 def waveform(overview: Overview) -> str:
     """The waveform between full scale and its negative, as a ``data:`` address of a PNG."""
-    top, bottom = _rows_of(overview.high), _rows_of(overview.low)
+    # A column reaches to where the next one starts, or a steep wave would be dots.
+    high = np.maximum(overview.high, np.append(overview.low[1:], -np.inf))
+    low = np.minimum(overview.low, np.append(overview.high[1:], np.inf))
+    top, bottom = _rows_of(high), _rows_of(low)
     # A line is a pixel thick at least; a pixel is as dark as much of it is covered.
     thin = np.maximum(1.0 - (bottom - top), 0.0) / 2.0
     top, bottom = top - thin, bottom + thin

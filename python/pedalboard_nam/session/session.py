@@ -17,11 +17,20 @@ from ..automation.automated_board import Automation
 from ..boards.board_effects import Board, check_places, effects_of
 from ..errors import located
 from ..new_file import file_name
-from ..number import check_number, longest_tail_s
-from ..reamp_file import Progress, Reamped
+from ..number import check_number, check_whole_number, longest_tail_s
+from ..reamp_file import Progress, Reamped, check_progress
 from ..render_array import core_count
 from .session_file import read_session
-from .session_graph import Bus, Graph, Track, graph_of, label
+from .session_graph import (
+    Bus,
+    Graph,
+    Track,
+    board_in_words,
+    check_automation,
+    graph_of,
+    label,
+    list_of,
+)
 from .session_mix import Mixer
 
 
@@ -46,6 +55,8 @@ class Session:
 
     Raises
     ------
+    TypeError
+        For what is no track, bus or board.
     ValueError
         If there is no track, two things have the same name or use the same effect, or a send goes
         nowhere or in a circle.
@@ -60,15 +71,24 @@ class Session:
         automation: Automation | None = None,
         tail_s: float = 0.0,
     ) -> None:
-        self.tracks: Sequence[Track] = tuple(tracks)
-        self.buses: Sequence[Bus] = tuple(buses)
+        self.tracks: Sequence[Track] = list_of(Track, tracks, "tracks")
+        self.buses: Sequence[Bus] = list_of(Bus, buses, "buses")
         self.master: Sequence[Plugin] = effects_of(master, "the master")
-        self.automation: Automation = automation or {}
+        self.automation: Automation = {} if automation is None else automation
+        check_automation(self.automation, "the master")
         self.tail_s = tail_s
         check_number("session: tail_s", tail_s, 0.0, longest_tail_s)
         self._graph = graph_of(self.tracks, self.buses)
         boards = {label(strip): strip.effects for strip in (*self.tracks, *self.buses)}
         check_places(boards | {"the master": self.master})
+
+    def __repr__(self) -> str:
+        tracks, buses = (repr([s.name for s in strips]) for strips in (self.tracks, self.buses))
+        master = board_in_words(self.master)
+        return (
+            f"<pedalboard_nam.Session tracks={tracks} buses={buses} master={master} "
+            f"tail_s={self.tail_s:g}>"
+        )
 
     @classmethod
     def load(cls, path: StrPath) -> Session:
@@ -132,14 +152,14 @@ class Session:
         OSError
             If a file cannot be read or written, or exists.
         ValueError
-            If nothing is heard, or a board cannot be played.
+            If nothing is heard, or a board cannot be played or is at work already.
         """
         if not self._graph.heard:
             raise ValueError("session: nothing is heard; mute and solo leave nothing")
         threads = core_count() if threads is None else threads
-        if threads < 1:
-            raise ValueError(f"threads is {threads}; accepted are 1 and more")
-        stem_paths = {} if stems is None else _stem_paths(self._graph, Path(stems), destination)
+        check_whole_number("threads", threads, 1)
+        check_progress(progress)
+        stem_paths = {} if stems is None else _stem_paths(self._graph, stems, destination)
         _check_destinations([destination, *stem_paths.values()], self.tracks)
         with ExitStack() as open_files:
             mixer = Mixer(self._graph, self.master, self.automation, self.tail_s, open_files)
@@ -165,8 +185,9 @@ class Session:
         return Reamped.from_writer(wet, 2, mixer.sample_rate)
 
 
-def _stem_paths(graph: Graph, folder: Path, destination: StrPath) -> dict[str, Path]:
-    ending = os.path.splitext(destination)[1]
+def _stem_paths(graph: Graph, stems: StrPath, destination: StrPath) -> dict[str, Path]:
+    folder = Path(file_name(stems, "stems"))
+    ending = os.path.splitext(file_name(destination, "destination"))[1]
     strips = (*graph.tracks, *graph.buses)
     return {s.name: folder / f"{s.name}{ending}" for s in strips if s.name in graph.heard}
 
@@ -174,7 +195,7 @@ def _stem_paths(graph: Graph, folder: Path, destination: StrPath) -> dict[str, P
 def _check_destinations(paths: Iterable[StrPath], tracks: Iterable[Track]) -> None:
     written: set[str] = set()
     for path in paths:
-        real = os.path.realpath(file_name(path))
+        real = os.path.realpath(file_name(path, "destination"))
         if real in written:
             raise AudioFileError(f"{os.fspath(path)}: this is the mix and a stem; name another")
         written.add(real)

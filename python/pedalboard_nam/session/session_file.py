@@ -18,10 +18,12 @@ import msgspec
 
 from ..audio_file import StrPath
 from ..boards.board_dict import effects_from_dicts
+from ..errors import placed
 from ..nam_json import is_list, is_object, show, with_unique_keys
+from ..new_file import file_name
 from .session_graph import Bus, Track
 
-_decoders: dict[str, Callable[[bytes], Any]] = {
+_decoders: dict[str, Callable[[str], Any]] = {
     ".toml": msgspec.toml.decode,
     ".json": partial(json.loads, object_pairs_hook=with_unique_keys),
 }
@@ -34,12 +36,15 @@ def read_session(path: StrPath) -> dict[str, Any]:
     ------
     As `Session.load`.
     """
-    path = Path(path)
+    path = Path(file_name(path, "the path of a session"))
     decode = _decoders.get(path.suffix.lower())
     if decode is None:
         raise ValueError("a session is a file in .toml or .json")
     try:
-        tree = decode(path.read_bytes())
+        text = path.read_bytes().decode("utf-8-sig")
+        tree = decode(text)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is not UTF-8; a session is text in that") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(str(error)) from None
     return _session(tree, path.parent)
@@ -55,20 +60,26 @@ def _session(tree: object, base_dir: Path) -> dict[str, Any]:
             _strip(cls, entry, f"{name}[{i}]", base_dir) for i, entry in enumerate(entries)
         ]
     if "master" in arguments:
-        arguments["master"] = effects_from_dicts(arguments["master"], base_dir, "master")
+        with placed("master"):
+            arguments["master"] = effects_from_dicts(arguments["master"], base_dir, "master")
     return arguments
 
 
 def _strip(cls: type[Track | Bus], entry: object, where: str, base_dir: Path) -> Track | Bus:
+    if is_object(entry) and isinstance(name := entry.get("name"), str):
+        where = f"{cls.__name__.lower()} {name!r}"
     accepted = [field.name for field in fields(cls) if field.init and field.name != "automation"]
     arguments = _table(entry, where, accepted)
     for name in ("name", "source"):
-        if name in accepted and not isinstance(arguments.get(name), str):
-            raise ValueError(f"{where}: {name} is {show(arguments.get(name))}; text is expected")
+        found = arguments.get(name)
+        if name in accepted and not (isinstance(found, str) and found):
+            raise ValueError(f"{where}: {name} is {show(found)}; text is expected")
     if "source" in arguments:
         arguments["source"] = base_dir / arguments["source"]
     if "board" in arguments:
-        arguments["board"] = effects_from_dicts(arguments["board"], base_dir, f"{where}.board")
+        with placed(f"board of {where}"):
+            board = effects_from_dicts(arguments["board"], base_dir, f"{where}: board")
+        arguments["board"] = board
     sends = arguments.get("sends", {})
     if not is_object(sends):
         raise ValueError(f"{where}: sends is {show(sends)}; names of buses and gains are expected")

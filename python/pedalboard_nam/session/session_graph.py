@@ -4,22 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from graphlib import CycleError, TopologicalSorter
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from pedalboard import Plugin
 
 from ..audio_file import StrPath
 from ..automation.automated_board import Automation, LaneLike
 from ..boards.board_effects import Board, effects_of
-from ..errors import located
 from ..nam_json import show
 from ..new_file import file_name
 from ..number import check_number
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class _Strip:
     """What a track and a bus have in common."""
 
@@ -29,10 +28,21 @@ class _Strip:
     mute: bool = False
     solo: bool = False
     automation: Automation = field(default_factory=dict[Plugin, dict[str, LaneLike]])
-    effects: Sequence[Plugin] = field(init=False, repr=False)  # of the board
+    effects: Sequence[Plugin] = field(init=False)  # of the board
+
+    def __repr__(self) -> str:
+        """What it is, and what is not as by default: all defaults are falsy."""
+        own: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        parts = [f"<pedalboard_nam.{type(self).__name__}", repr(own.pop("name"))]
+        if "source" in own:
+            parts.append(repr(str(own.pop("source"))))
+        del own["board"]
+        parts.append(board_in_words(own.pop("effects")))
+        parts += ["automated"] * bool(own.pop("automation"))
+        return " ".join([*parts, *(f"{name}={own[name]!r}" for name in own if own[name])]) + ">"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Track(_Strip):
     """An audio file, its effects, and where it goes: to the master, and to buses.
 
@@ -63,6 +73,8 @@ class Track(_Strip):
 
     Raises
     ------
+    TypeError
+        For what is no board or path.
     ValueError
         For a value that is not accepted.
     """
@@ -74,14 +86,11 @@ class Track(_Strip):
 
     def __post_init__(self) -> None:
         _check_strip(self)
-        try:
-            file_name(self.source)
-        except ValueError as error:
-            raise located(label(self), error) from None
-        check_number(f"track {self.name!r}: start_s", self.start_s, 0.0, 86_400.0)
+        file_name(self.source, f"{label(self)}: source")
+        check_number(f"{label(self)}: start_s", self.start_s, 0.0, 86_400.0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bus(_Strip):
     """What tracks and other buses send, added up in stereo, its effects, and where it goes.
 
@@ -94,6 +103,8 @@ class Bus(_Strip):
 
     Raises
     ------
+    TypeError
+        For what is no board.
     ValueError
         For a value that is not accepted.
     """
@@ -103,6 +114,9 @@ class Bus(_Strip):
 
     def __post_init__(self) -> None:
         _check_strip(self)
+
+
+S = TypeVar("S", Track, Bus)
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,34 @@ def graph_of(tracks: Sequence[Track], buses: Sequence[Bus]) -> Graph:
     return Graph(playing, running, frozenset(heard))
 
 
+def list_of(kind: type[S], strips: object, name: str) -> tuple[S, ...]:
+    """The tracks or the buses; a TypeError for anything else."""
+    one = kind.__name__
+    if not isinstance(strips, Iterable) or isinstance(strips, (str, Mapping)):
+        found = _found(cast("object", strips))
+        raise TypeError(f"session: {name} is {found}; expected is a list of {one}")
+    kept = tuple(cast("Iterable[object]", strips))
+    for i, strip in enumerate(kept):
+        if not isinstance(strip, kind):
+            raise TypeError(f"session: {name}[{i}] is {_found(strip)}; expected is a {one}")
+    return cast("tuple[S, ...]", kept)
+
+
+def _found(value: object) -> str:
+    return label(value) if isinstance(value, (Track, Bus)) else show(value)
+
+
+def check_automation(automation: object, where: str) -> None:
+    """Raise a ValueError for what has no lanes in it; what they are is seen when it is played."""
+    if not isinstance(automation, Mapping):
+        raise ValueError(f"{where}: automation is {show(automation)}; lanes by effect are expected")
+
+
+def board_in_words(effects: Iterable[Plugin]) -> str:
+    """The kinds of effects, in their order."""
+    return f"[{', '.join(type(effect).__name__ for effect in effects)}]"
+
+
 def label(strip: Track | Bus) -> str:
     """What messages call it."""
     return f"{'track' if isinstance(strip, Track) else 'bus'} {strip.name!r}"
@@ -174,6 +216,7 @@ def _check_strip(strip: Track | Bus) -> None:
         raise ValueError(
             f"{where}: sends is {show(strip.sends)}; names of buses and gains are expected"
         )
+    check_automation(strip.automation, where)
     for target, gain_db in strip.sends.items():
         check_number(f"{where}: the send to {target!r}", gain_db, -200.0, 200.0)
     for switch, value in (("mute", strip.mute), ("solo", strip.solo)):

@@ -8,9 +8,9 @@ what goes side by side stays together, whatever latency there is.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 from pedalboard import Plugin
@@ -20,7 +20,7 @@ from ..audio_file import AudioFileError, AudioReader, open_audio
 from ..automation.automated_board import Automation
 from ..boards.board_stream import BoardStream, longest_latency_s, turn_frames
 from ..boards.late_sum import LateSum
-from ..errors import located
+from ..errors import located, placed
 from .session_graph import Bus, Graph, Track, label
 
 _blocks_ahead = 3  # so that no thread waits for the slowest track, nor for the mix
@@ -67,7 +67,7 @@ class Mixer:
     ) -> None:
         self._open_until = open_until
         self._boards: list[_Board] = []
-        files = [open_until.enter_context(open_audio(track.source)) for track in graph.tracks]
+        files = [open_until.enter_context(_source(track)) for track in graph.tracks]
         self.sample_rate = _common_rate(graph, files)
         self._tracks = {
             track.name: _Player(
@@ -189,6 +189,17 @@ class _Inputs:
 
     def add(self, signals: Mapping[str, Audio]) -> Audio:
         return self._sum.add(gain * signals[name] for name, gain in self._gains.items())
+
+
+@contextmanager
+def _source(track: Track) -> Generator[AudioReader]:
+    with ExitStack() as file:
+        try:
+            with placed(label(track)):
+                audio = file.enter_context(open_audio(track.source))
+        except AudioFileError as error:
+            raise AudioFileError(f"{label(track)}: {error}") from None
+        yield audio
 
 
 def _common_rate(graph: Graph, files: list[AudioReader]) -> float:
