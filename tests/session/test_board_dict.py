@@ -105,10 +105,9 @@ def _assert_same_sound(found: Plugin, expected: Plugin) -> None:
 
 
 @pytest.fixture
-def amp_path(tmp_path: Path) -> Path:
-    path = tmp_path / "amp.nam"
-    path.write_text(json.dumps(nam_factory.container()))
-    return path
+def amp_path(amp_path: Path, tmp_path: Path) -> Path:
+    """In the test's folder, where it may change."""
+    return Path(shutil.copy(amp_path, tmp_path))
 
 
 @pytest.fixture
