@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from audio_files import noise, write_audio
-from full_disk import full_disk
 from reamp_command import Reamp
+
+from full_disk import full_disk
 
 
 @pytest.fixture

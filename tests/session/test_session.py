@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from full_disk import full_disk
 from numpy.typing import NDArray
 from pedalboard import (
     Chain,
@@ -29,6 +28,7 @@ from pedalboard import (
 from pedalboard.io import AudioFile
 from playing import noise, random_model
 
+from full_disk import full_disk
 from pedalboard_nam import Bus, NeuralAmp, Session, Track
 from pedalboard_nam.audio_file import AudioFileError
 
