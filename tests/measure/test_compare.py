@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from audio_files import write_audio
 from pedalboard.io import AudioFile
 
 from pedalboard_nam import Model, compare, render
@@ -35,12 +36,6 @@ def late(audio: np.ndarray, frames: float) -> np.ndarray:
     cycles = np.fft.rfftfreq(padded.shape[1])
     moved = np.fft.rfft(padded) * np.exp(-2j * np.pi * cycles * frames)
     return np.fft.irfft(moved)[:, 2_000:-2_000].astype(np.float32)
-
-
-def write(path: Path, audio: np.ndarray, rate_hz: int = 48_000) -> Path:
-    with AudioFile(str(path), "w", rate_hz, len(audio), bit_depth=32) as file:
-        file.write(audio)
-    return path
 
 
 def test_a_recording_is_equal_to_itself() -> None:
@@ -123,17 +118,19 @@ def demo(name: str) -> Path:
 
 def test_files_are_read_with_their_rate(tmp_path: Path) -> None:
     b = guitar(2)
-    found = compare(write(tmp_path / "a.wav", late(b, 3.0), 44_100), write_b(tmp_path, b, 44_100))
+    found = compare(
+        write_audio(tmp_path / "a.wav", late(b, 3.0), 44_100),
+        write_audio(tmp_path / "b.wav", b, 44_100),
+    )
     assert (found.num_channels, found.frames, found.sample_rate) == (2, FRAMES, 44_100.0)
     assert found.delay_frames == pytest.approx(3.0, abs=1e-3)
 
 
 def test_a_file_may_be_compared_with_an_array(tmp_path: Path) -> None:
-    assert compare(write(tmp_path / "a.wav", guitar()), guitar()).null_depth_db == -math.inf
-
-
-def write_b(folder: Path, audio: np.ndarray, rate_hz: int) -> Path:
-    return write(folder / "b.wav", audio, rate_hz)
+    assert (
+        compare(write_audio(tmp_path / "a.wav", guitar(), 48_000), guitar()).null_depth_db
+        == -math.inf
+    )
 
 
 def nan_at(frame: int) -> np.ndarray:
@@ -160,7 +157,8 @@ def test_what_cannot_be_compared_is_refused(a: Any, b: Any, sentence: str) -> No
 
 
 def test_files_of_different_rates_are_refused_by_name(tmp_path: Path) -> None:
-    a, b = write(tmp_path / "a.wav", guitar(), 44_100), write_b(tmp_path, guitar(), 48_000)
+    a = write_audio(tmp_path / "a.wav", guitar(), 44_100)
+    b = write_audio(tmp_path / "b.wav", guitar(), 48_000)
     with pytest.raises(ValueError, match=r"a.wav is at 44100 Hz, .*b.wav at 48000 Hz; resample"):
         compare(a, b)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import nam_factory
 import numpy as np
 import pytest
+from audio_files import read_audio, write_audio
 from pedalboard import Limiter, Reverb
-from pedalboard.io import AudioFile
 from playing import noise
 from reamp_command import Reamp
 
@@ -67,20 +67,16 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "session").mkdir()
     (tmp_path / "session" / "amp.nam").write_text(json.dumps(nam_factory.container()))
     (tmp_path / "session" / "song.toml").write_text(_toml)
-    with AudioFile(str(tmp_path / "di.wav"), "w", 44_100, 1, bit_depth=32) as file:
-        file.write(noise(1, 20_000))
+    write_audio(tmp_path / "di.wav", noise(1, 20_000), 44_100)
     return tmp_path
-
-
-def _read(path: Path) -> np.ndarray:
-    with AudioFile(str(path)) as file:
-        return file.read(file.frames)
 
 
 def test_a_file_is_the_session_in_python(folder: Path) -> None:
     Session.load(folder / "session" / "song.toml").bounce(folder / "loaded.wav")
     _of_toml(folder).bounce(folder / "made.wav")
-    np.testing.assert_array_equal(_read(folder / "loaded.wav"), _read(folder / "made.wav"))
+    np.testing.assert_array_equal(
+        read_audio(folder / "loaded.wav"), read_audio(folder / "made.wav")
+    )
 
 
 def test_boards_are_in_the_file_as_board_to_dict_has_them(folder: Path) -> None:
@@ -99,7 +95,9 @@ def test_boards_are_in_the_file_as_board_to_dict_has_them(folder: Path) -> None:
     (folder / "song.json").write_text(json.dumps(tree))
     Session.load(folder / "song.json").bounce(folder / "loaded.wav")
     session.bounce(folder / "made.wav")
-    np.testing.assert_array_equal(_read(folder / "loaded.wav"), _read(folder / "made.wav"))
+    np.testing.assert_array_equal(
+        read_audio(folder / "loaded.wav"), read_audio(folder / "made.wav")
+    )
 
 
 def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None:
@@ -108,7 +106,7 @@ def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None
     assert done.stdout.startswith("mix.flac: 0.8 s stereo at 44100 Hz, peak ")
     assert sorted(os.listdir(folder / "stems")) == ["left.flac", "right.flac", "room.flac"]
     _of_toml(folder).bounce(folder / "made.flac")
-    np.testing.assert_array_equal(_read(folder / "mix.flac"), _read(folder / "made.flac"))
+    np.testing.assert_array_equal(read_audio(folder / "mix.flac"), read_audio(folder / "made.flac"))
 
 
 @pytest.mark.parametrize(
