@@ -15,7 +15,7 @@ import numpy as np
 import pedalboard
 import pytest
 from pedalboard import Pedalboard, VST3Plugin
-from playing import assert_same_bits, noise, random_model
+from playing import assert_same_bits, noise
 from special_models import wire
 
 import pedalboard_nam
@@ -24,16 +24,6 @@ from pedalboard_nam.plugin import bundle_path
 
 RATE = 48000
 NAN = float("nan")
-
-
-@pytest.fixture(scope="module")
-def model():
-    return random_model("lite")
-
-
-@pytest.fixture
-def amp(model):
-    return NeuralAmp(model)
 
 
 @pytest.fixture
