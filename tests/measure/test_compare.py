@@ -55,8 +55,7 @@ def test_the_error_is_that_of_the_trainer_and_b_is_the_reference() -> None:
 
 
 @pytest.mark.parametrize("frames", [0.0, 1.0, -1.0, 37.0, -1_000.0, 0.5, 0.01, -12.3, 300.25])
-@pytest.mark.parametrize("gain", [0.25, -1.0, -3.0])
-@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize(("channels", "gain"), [(1, 0.25), (1, -1.0), (1, -3.0), (2, 0.25)])
 def test_delay_polarity_and_level_are_found_and_taken_out(
     channels: int, gain: float, frames: float
 ) -> None:
