@@ -19,6 +19,4 @@ def amp(amp_path: Path) -> Model:
 @pytest.fixture
 def di(tmp_path: Path) -> Path:
     """A tenth of a second of mono noise at 48 kHz."""
-    path = tmp_path / "di.wav"
-    write_audio(path, noise(1, 4_800), 48_000)
-    return path
+    return write_audio(tmp_path / "di.wav", noise(1, 4_800), 48_000)

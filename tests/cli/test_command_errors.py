@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from audio_files import noise, write_audio
-from reamp_command import Reamp
-
 from full_disk import full_disk
+from reamp_command import Reamp
 
 
 @pytest.fixture

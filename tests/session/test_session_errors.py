@@ -11,21 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from audio_files import read_audio, write_audio
-from pedalboard import (
-    Gain,
-    Pedalboard,
-    VST3Plugin,
-)
+from full_disk import full_disk
+from pedalboard import Gain, Pedalboard, VST3Plugin
 from playing import noise, random_model
 from session_audio import frames, mono_audio, rate
 
-from full_disk import full_disk
 from pedalboard_nam import Bus, NeuralAmp, Session, Track
 from pedalboard_nam.audio_file import AudioFileError
-
-
-def _amp(seed: int = 0, **settings: Any) -> NeuralAmp:
-    return NeuralAmp(random_model("lite", seed), **settings)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +125,7 @@ def test_an_interrupt_leaves_nothing(mono, tmp_path) -> None:
     def interrupt(*_: int) -> None:
         raise KeyboardInterrupt
 
-    session = Session([Track("t", mono, [_amp()])])
+    session = Session([Track("t", mono, [NeuralAmp(random_model("lite"))])])
     with pytest.raises(KeyboardInterrupt):
         session.bounce(tmp_path / "mix.wav", stems=tmp_path / "stems", progress=interrupt)
     assert os.listdir(tmp_path) == ["mono.wav"]
