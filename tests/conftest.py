@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What all tests share: the report header, the reference files, and a process for every ISA."""
+"""What all tests share: the report header, the command, an amp, a process for every ISA."""
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
@@ -11,7 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import nam_factory
 import pytest
+from reamp_command import Reamp, run_here, run_process
 
 import pedalboard_nam
 
@@ -31,6 +34,29 @@ def reference_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the reference renders are not on this machine ({folder})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def amp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a lite amp and a full one, for tests that leave it as it is."""
+    path = tmp_path_factory.mktemp("amp") / "amp.nam"
+    path.write_text(json.dumps(nam_factory.container()))
+    return path
+
+
+@pytest.fixture
+def reamp(tmp_path: Path) -> Reamp:
+    """`reamp("render", ...)` in the test's folder, in a process of its own: as users have it.
+
+    That takes a third of a second, so it is for what a process alone can show.
+    """
+    return lambda *arguments, prefix=(): run_process(tmp_path, arguments, prefix)
+
+
+@pytest.fixture
+def reamp_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Reamp:
+    """The same without a process."""
+    return lambda *arguments: run_here(tmp_path, arguments, capsys)
 
 
 @pytest.fixture(params=pedalboard_nam.available_isas())

@@ -4,35 +4,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import nam_factory
 import pytest
 from audio_files import noise, write_audio
-from reamp_command import Done, Reamp, run_here, run_process
 
 
 @pytest.fixture
-def reamp(tmp_path: Path) -> Reamp:
-    """`reamp("batch", ...)` in the test's folder, in a process of its own."""
-
-    def run(*arguments: str | Path, prefix: tuple[str, ...] = ()) -> Done:
-        return run_process(tmp_path, arguments, prefix)
-
-    return run
-
-
-@pytest.fixture
-def reamp_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Reamp:
-    """The same without a process."""
-    return lambda *arguments: run_here(tmp_path, arguments, capsys)
-
-
-@pytest.fixture
-def amp_path(tmp_path: Path) -> Path:
-    path = tmp_path / "amp.nam"
-    path.write_text(json.dumps(nam_factory.container()))
-    return path
+def amp_path(amp_path: Path, tmp_path: Path) -> Path:
+    """In the test's folder, where it may change."""
+    return Path(shutil.copy(amp_path, tmp_path))
 
 
 @pytest.fixture

@@ -19,12 +19,14 @@ from pedalboard_nam import NeuralAmp
 from pedalboard_nam.manifest import read_records
 
 
-def test_one_line_says_what_was_done(reamp: Reamp, di: Path, amp_path: Path) -> None:
+def test_one_line_says_what_was_done(
+    reamp: Reamp, reamp_here: Reamp, di: Path, amp_path: Path
+) -> None:
     done = reamp("batch", di, "-m", amp_path, "-o", "out")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("3 done, 0.3 s of audio in ")
     assert done.stdout.count("\n") == 1
-    assert reamp("batch", di, "-m", amp_path, "-o", "out").stdout == "0 done, 3 done before\n"
+    assert reamp_here("batch", di, "-m", amp_path, "-o", "out").stdout == "0 done, 3 done before\n"
 
 
 def test_settings_are_values_ranges_and_choices(

@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import nam_factory
 import numpy as np
 import pytest
 from audio_files import noise, read_audio, write_audio
@@ -19,11 +20,10 @@ from pedalboard_nam.batch.events import Done, Event, Planned
 from pedalboard_nam.manifest import read_records
 
 
-@pytest.fixture
-def long_inputs(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def long_inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten seconds each: half a second of work for the full network, on an idle core 0.1 s."""
-    folder = tmp_path / "long"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("long")
     for i in range(6):
         write_audio(folder / f"{i}.wav", noise(1, 480_000 + i), 48_000, 16)
     return folder
@@ -46,17 +46,29 @@ def wait_for_records(manifest: Path, count: int) -> None:
         time.sleep(0.01)
 
 
-def complete(long_inputs: Path, amp_path: Path, out: Path) -> None:
+@pytest.fixture(scope="module")
+def rendered(long_inputs: Path) -> dict[str, np.ndarray]:
+    """What `render` makes of them with the amp of `amp_path`, by the names of the outputs."""
+    amp = Model.load(nam_factory.container())
+    return {
+        f"{path.stem}__amp__full.wav": render(amp, read_audio(path)[0], 48_000)
+        for path in long_inputs.iterdir()
+    }
+
+
+def assert_complete(out: Path, rendered: dict[str, np.ndarray]) -> None:
     """Every output is there with the bits of `render`, and nothing else is."""
-    amp = Model.load(amp_path)
-    for path in long_inputs.iterdir():
-        expected = render(amp, read_audio(path)[0], 48_000)
-        assert np.array_equal(read_audio(out / f"{path.stem}__amp__full.wav")[0], expected)
-    assert len(os.listdir(out)) == 7, os.listdir(out)
+    assert {*os.listdir(out)} == {"manifest.jsonl", *rendered}
+    for name, expected in rendered.items():
+        assert np.array_equal(read_audio(out / name)[0], expected), name
 
 
 def test_kill_9_loses_nothing_that_was_finished(
-    reamp: Reamp, long_inputs: Path, amp_path: Path, tmp_path: Path
+    reamp: Reamp,
+    long_inputs: Path,
+    rendered: dict[str, np.ndarray],
+    amp_path: Path,
+    tmp_path: Path,
 ) -> None:
     arguments = (long_inputs, "-m", amp_path, "-o", "out", "--jobs", "2")
     run = start(tmp_path, *arguments)
@@ -73,7 +85,7 @@ def test_kill_9_loses_nothing_that_was_finished(
     assert done.stdout.startswith(f"{6 - len(finished)} done, {len(finished)} done before, ")
     for output, written_ns in finished.items():
         assert (tmp_path / "out" / output).stat().st_mtime_ns == written_ns
-    complete(long_inputs, amp_path, tmp_path / "out")
+    assert_complete(tmp_path / "out", rendered)
 
 
 def test_what_a_killed_run_had_no_time_to_record_is_its_own(
@@ -92,7 +104,13 @@ def test_what_a_killed_run_had_no_time_to_record_is_its_own(
     ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "sigterm"]
 )
 def test_an_interrupt_leaves_what_is_finished_and_nothing_else(
-    reamp: Reamp, long_inputs: Path, amp_path: Path, tmp_path: Path, sent: signal.Signals, code: int
+    reamp_here: Reamp,
+    long_inputs: Path,
+    rendered: dict[str, np.ndarray],
+    amp_path: Path,
+    tmp_path: Path,
+    sent: signal.Signals,
+    code: int,
 ) -> None:
     arguments = (long_inputs, "-m", amp_path, "-o", "out", "--jobs", "2")
     run = start(tmp_path, *arguments)
@@ -103,9 +121,9 @@ def test_an_interrupt_leaves_what_is_finished_and_nothing_else(
     assert stderr.decode() == ("reamp: interrupted\n" if code == 130 else "")
     records = {record.output for record in read_records(tmp_path / "out" / "manifest.jsonl")}
     assert {*os.listdir(tmp_path / "out")} == {"manifest.jsonl", *records}
-    done = reamp("batch", *arguments)
+    done = reamp_here("batch", *arguments)
     assert done.returncode == 0, done.stderr
-    complete(long_inputs, amp_path, tmp_path / "out")
+    assert_complete(tmp_path / "out", rendered)
 
 
 def test_what_was_finished_is_recorded_once_if_progress_raises(
@@ -128,7 +146,7 @@ def test_what_was_finished_is_recorded_once_if_progress_raises(
 
 
 def test_a_full_disk_fails_the_job_and_the_others_go_on(
-    reamp: Reamp, di: Path, amp_path: Path, tmp_path: Path
+    reamp: Reamp, reamp_here: Reamp, di: Path, amp_path: Path, tmp_path: Path
 ) -> None:
     write_audio(tmp_path / "di" / "long.wav", noise(1, 200_000), 48_000, 16)
     arguments = ("batch", di, "-m", amp_path, "-o", "out", "--on-error", "skip")
@@ -140,7 +158,7 @@ def test_a_full_disk_fails_the_job_and_the_others_go_on(
     assert done.stderr.endswith("/out/long__amp__full.wav: File too large\n")
     assert done.stdout.startswith("3 done, 1 failed, ")
     assert not list((tmp_path / "out").glob(".*"))
-    assert reamp(*arguments).stdout.startswith("1 done, 3 done before, ")
+    assert reamp_here(*arguments).stdout.startswith("1 done, 3 done before, ")
 
 
 def test_an_input_that_vanishes_fails_and_the_others_go_on(

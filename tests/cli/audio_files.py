@@ -15,10 +15,11 @@ def noise(channels: int, frames: int, peak: float = 0.5) -> np.ndarray:
     return random.uniform(-peak, peak, (channels, frames)).astype(np.float32)
 
 
-def write_audio(path: Path, audio: np.ndarray, rate_hz: int, bit_depth: int = 32) -> None:
+def write_audio(path: Path, audio: np.ndarray, rate_hz: int, bit_depth: int = 32) -> Path:
     with AudioFile(os.fspath(path), "w", rate_hz, len(audio), bit_depth=bit_depth) as file:
         file.write(audio[:, :0])  # says which axis is frames, should the audio be square
         file.write(audio)
+    return path
 
 
 def read_audio(path: Path) -> np.ndarray:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import subprocess
@@ -12,8 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from pedalboard_nam.cli import main
+
+# All options of all commands are read for every run: 20 ms each, which a process needs once.
+_get_command = functools.cache(typer.main.get_command)
 
 command = [sys.executable, "-m", "pedalboard_nam.cli"]
 
@@ -48,12 +53,14 @@ def run_here(
     folder: Path, arguments: tuple[str | Path, ...], capture: pytest.CaptureFixture[str]
 ) -> Done:
     """Run `reamp` in `folder`, in this process."""
-    terminate = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", _get_command)
         patch.chdir(folder)
         patch.setattr(sys, "argv", ["reamp", *map(os.fspath, arguments)])
         with pytest.raises(SystemExit) as exit:
             main()
-    signal.signal(signal.SIGTERM, terminate)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     printed = capture.readouterr()
     return Done(exit.value.code, printed.out, printed.err)

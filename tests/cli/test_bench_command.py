@@ -27,9 +27,9 @@ def test_json_has_every_measurement(reamp: Reamp, amp_path: Path) -> None:
         assert isa["threads"][0]["threads"] == 1
 
 
-def test_the_table_fits_80_columns(reamp: Reamp, amp_path: Path) -> None:
+def test_the_table_fits_80_columns(reamp_here: Reamp, amp_path: Path) -> None:
     isa = pedalboard_nam.isa()
-    done = reamp("bench", "--seconds", "0", "--model", amp_path, "--isa", isa)
+    done = reamp_here("bench", "--seconds", "0", "--model", amp_path, "--isa", isa)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= 80

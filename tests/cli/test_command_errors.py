@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from audio_files import noise, write_audio
+from full_disk import full_disk
 from reamp_command import Reamp
 
 
@@ -109,14 +110,13 @@ def test_what_is_not_allowed_is_said(reamp_here: Reamp, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("extension", ["wav", "flac", "ogg"])
-def test_a_full_disk_is_said_and_leaves_nothing(reamp: Reamp, folder: Path, extension: str) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(
+    reamp_here: Reamp, folder: Path, extension: str
+) -> None:
     write_audio(folder / "long.wav", noise(1, 40_000), 48_000)
     before = sorted(folder.iterdir())
-    done = reamp(
-        *("render", "long.wav", "-m", "amp.nam", "-o", f"o.{extension}"),
-        # As a full disk at 4 or 8 kB, by the shell, but for the number of the error.
-        prefix=("sh", "-c", 'ulimit -f 8 && exec "$@"', "sh"),
-    )
+    with full_disk(8_000):
+        done = reamp_here("render", "long.wav", "-m", "amp.nam", "-o", f"o.{extension}")
     assert (done.returncode, done.stderr) == (1, f"reamp: o.{extension}: File too large\n")
     assert sorted(folder.iterdir()) == before
 

@@ -78,12 +78,20 @@ def test_floating_point_does_not_clip(
     "name", ["with space.wav", "new\nline.wav", "Überverstärker 音.wav", b"not \xff utf-8.wav"]
 )
 def test_any_name_works(
-    reamp: Reamp, amp_path: Path, tmp_path: Path, di: Path, name: str | bytes
+    reamp_here: Reamp, amp_path: Path, tmp_path: Path, di: Path, name: str | bytes
 ) -> None:
     name = os.fsdecode(name)
     di = di.rename(tmp_path / f"di {name}")
-    done = reamp("render", di, "-m", amp_path, "-o", name, "--size", "lite")
+    done = reamp_here("render", di, "-m", amp_path, "-o", name, "--size", "lite")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    assert read_audio(tmp_path / name).shape == (1, 4_800)
+
+
+def test_any_name_can_be_printed(reamp: Reamp, amp_path: Path, tmp_path: Path, di: Path) -> None:
+    name = os.fsdecode("a\nb Überverstärker 音 ".encode() + b"\xff.wav")
+    done = reamp("render", di, "-m", amp_path, "-o", name, "--size", "lite")
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
     assert read_audio(tmp_path / name).shape == (1, 4_800)
 

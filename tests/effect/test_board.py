@@ -19,16 +19,6 @@ RATE = 48000
 
 
 @pytest.fixture(scope="module")
-def model():
-    return random_model("lite")
-
-
-@pytest.fixture
-def amp(model):
-    return NeuralAmp(model)
-
-
-@pytest.fixture(scope="module")
 def dry():
     return 0.3 * noise(2, 20_000)
 

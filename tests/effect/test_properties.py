@@ -47,11 +47,6 @@ def model():
     return Model.load(nam_factory.container(metadata=METADATA))
 
 
-@pytest.fixture
-def amp(model):
-    return NeuralAmp(model)
-
-
 def _defaults() -> dict[str, object]:
     parameters = inspect.signature(NeuralAmp).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}

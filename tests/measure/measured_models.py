@@ -8,9 +8,12 @@ import functools
 import json
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from pedalboard_nam import Model
 
 HEAD_TAPS = 16
 
@@ -25,6 +28,11 @@ def _demo() -> Nam:
 def demo_nam() -> Nam:
     """The amp in the package: lite and full, not inverted and without delay."""
     return copy.deepcopy(_demo())
+
+
+def demo_or_a2(name: str, reference_dir: Path) -> Model:
+    """By its name, "demo" or "A2", the amp in the package or the one of the reference renders."""
+    return Model.load(demo_nam() if name == "demo" else reference_dir / "models" / "A2.nam")
 
 
 def with_output_gain(nam: Nam, gain: float) -> Nam:

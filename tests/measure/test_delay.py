@@ -9,7 +9,7 @@ from pathlib import Path
 import nam_factory
 import numpy as np
 import pytest
-from measured_models import demo_nam, with_head_tap, with_output_gain
+from measured_models import demo_nam, demo_or_a2, with_head_tap, with_output_gain
 from scipy import signal
 
 from pedalboard_nam import Model, measure_delay, render
@@ -58,7 +58,7 @@ def test_a_model_that_answers_later_is_later_by_so_much(size: str, frames: int) 
 def test_every_delay_to_200_frames_and_either_polarity_is_found(
     name: str, size: str, reference_dir: Path
 ) -> None:
-    model = Model.load(demo_nam() if name == "demo" else reference_dir / "models" / "A2.nam")
+    model = demo_or_a2(name, reference_dir)
     own = measure_delay(model, size=size)
     played: dict[float, np.ndarray] = {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import nam_factory
 import numpy as np
 import pytest
-from measured_models import demo_nam, with_output_gain
+from measured_models import demo_nam, demo_or_a2, with_output_gain
 
 from pedalboard_nam import Model, measure_loudness, render
 from pedalboard_nam.loudness_signal import loudness_signal
@@ -37,7 +37,7 @@ def test_the_references_example_is_as_loud_as_its_trainer_says(
 def test_the_trainers_own_input_gives_the_trainers_own_number(
     name: str, size: str, reference_dir: Path
 ) -> None:
-    model = Model.load(demo_nam() if name == "demo" else reference_dir / "models" / "A2.nam")
+    model = demo_or_a2(name, reference_dir)
     signal = np.load(reference_dir / "audio" / "loudness_input.npy")
     found = measure_loudness(model, size=size, signal=signal)
     assert found == pytest.approx(model.loudness_db(size), abs=0.001)
@@ -49,7 +49,7 @@ def test_the_trainers_own_input_gives_the_trainers_own_number(
 def test_our_noise_is_like_the_trainers_on_amps_it_was_not_made_for(
     name: str, size: str, gain_db: float, reference_dir: Path
 ) -> None:
-    model = Model.load(demo_nam() if name == "demo" else reference_dir / "models" / "A2.nam")
+    model = demo_or_a2(name, reference_dir)
 
     def level_db(dry: np.ndarray) -> float:
         wet = np.float64(render(model, dry, 48_000, size=size, input_gain_db=gain_db))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""VST3s that are not NeuralAmp: its bundle with other bytes in it."""
+"""Recordings, and VST3s that are not NeuralAmp: its bundle with other bytes in it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ import shutil
 from pathlib import Path
 
 import pytest
+from audio_files import write_audio
+from session_audio import mono_audio, rate, stereo_audio
 
 from pedalboard_nam import plugin_state
 from pedalboard_nam.plugin import bundle_path
+
+
+@pytest.fixture
+def mono(tmp_path: Path) -> Path:
+    return write_audio(tmp_path / "mono.wav", mono_audio, rate)
+
+
+@pytest.fixture
+def stereo(tmp_path: Path) -> Path:
+    return write_audio(tmp_path / "stereo.wav", stereo_audio, rate)
 
 
 @pytest.fixture

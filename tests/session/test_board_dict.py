@@ -20,6 +20,7 @@ import nam_factory
 import numpy as np
 import pedalboard
 import pytest
+from audio_files import write_audio
 from hypothesis import given
 from hypothesis import strategies as st
 from pedalboard import (
@@ -105,18 +106,14 @@ def _assert_same_sound(found: Plugin, expected: Plugin) -> None:
 
 
 @pytest.fixture
-def amp_path(tmp_path: Path) -> Path:
-    path = tmp_path / "amp.nam"
-    path.write_text(json.dumps(nam_factory.container()))
-    return path
+def amp_path(amp_path: Path, tmp_path: Path) -> Path:
+    """In the test's folder, where it may change."""
+    return Path(shutil.copy(amp_path, tmp_path))
 
 
 @pytest.fixture
 def cab_path(tmp_path: Path) -> Path:
-    path = tmp_path / "cab.wav"
-    with AudioFile(str(path), "w", 48_000, 2, bit_depth=32) as file:
-        file.write(noise(2, 900))
-    return path
+    return write_audio(tmp_path / "cab.wav", noise(2, 900), 48_000)
 
 
 @pytest.mark.parametrize("cls", _built_ins().values(), ids=_built_ins())

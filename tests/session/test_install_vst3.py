@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""`reamp install-vst3` puts the plug-in where hosts find it, in a process with its own home."""
+"""`reamp install-vst3` puts the plug-in where hosts find it; the test's folder is the home."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import nam_factory
@@ -13,6 +11,7 @@ import numpy as np
 import pytest
 from pedalboard import VST3Plugin
 from playing import noise
+from reamp_command import Reamp
 
 from pedalboard_nam import Model, NeuralAmp, render
 from pedalboard_nam.cli.install_vst3 import install_vst3
@@ -22,24 +21,18 @@ _rate = 48_000
 _model = Model.load(nam_factory.lite())
 
 
-def _install(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pedalboard_nam.cli", "install-vst3", *options],
-        env=os.environ | {"HOME": str(home)},
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
 def _content(bundle: Path) -> dict[str, bytes]:
     return {str(p.relative_to(bundle)): p.read_bytes() for p in bundle.rglob("*") if p.is_file()}
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
 @pytest.fixture
-def installed(tmp_path: Path) -> Path:
-    done = _install(tmp_path)
+def installed(tmp_path: Path, reamp_here: Reamp) -> Path:
+    done = reamp_here("install-vst3")
     assert done.returncode == 0, done.stderr
     return tmp_path / ".vst3" / "NeuralAmp.vst3"
 
@@ -56,9 +49,15 @@ def test_the_copy_is_whole_and_nothing_else_is_left(installed: Path) -> None:
     assert os.listdir(installed.parent) == [installed.name]
 
 
-def test_it_says_where(tmp_path: Path) -> None:
-    assert _install(tmp_path).stdout.startswith(f"{tmp_path}/.vst3/NeuralAmp.vst3: ")
-    assert _install(tmp_path, "--to", "here").stdout.startswith("here/NeuralAmp.vst3: ")
+def test_it_says_where(tmp_path: Path, reamp: Reamp) -> None:
+    assert reamp("install-vst3").stdout.startswith(f"{tmp_path}/.vst3/NeuralAmp.vst3: ")
+
+
+def test_it_goes_where_it_is_told(tmp_path: Path, reamp_here: Reamp) -> None:
+    done = reamp_here("install-vst3", "--to", "here")
+    assert done.stdout.startswith("here/NeuralAmp.vst3: ")
+    assert _content(tmp_path / "here" / "NeuralAmp.vst3") == _content(Path(bundle_path()))
+    assert not (tmp_path / ".vst3").exists()
 
 
 def test_pedalboard_plays_a_preset_in_the_copy(installed: Path, preset: Path) -> None:
@@ -82,15 +81,17 @@ def test_another_host_plays_a_preset_in_the_copy(installed: Path, preset: Path) 
     np.testing.assert_array_equal(engine.get_audio(), expected)
 
 
-def test_the_same_again_changes_nothing(installed: Path, tmp_path: Path) -> None:
+def test_the_same_again_changes_nothing(installed: Path, reamp_here: Reamp) -> None:
     before = installed.stat().st_mtime_ns
-    done = _install(tmp_path)
+    done = reamp_here("install-vst3")
     assert (done.returncode, done.stdout) == (0, f"{installed} is there already\n")
     assert installed.stat().st_mtime_ns == before
 
 
 @pytest.mark.parametrize("other", ["a changed folder", "a file", "a link to nowhere"])
-def test_another_one_is_replaced_only_if_asked(tmp_path: Path, other: str) -> None:
+def test_another_one_is_replaced_only_if_asked(
+    tmp_path: Path, reamp_here: Reamp, other: str
+) -> None:
     target = tmp_path / ".vst3" / "NeuralAmp.vst3"
     target.parent.mkdir()
     if other == "a changed folder":
@@ -100,19 +101,19 @@ def test_another_one_is_replaced_only_if_asked(tmp_path: Path, other: str) -> No
         target.write_text("mine")
     else:
         target.symlink_to("nowhere")
-    done = _install(tmp_path)
+    done = reamp_here("install-vst3")
     assert done.returncode == 1
     assert done.stderr == (f"reamp: {target} is there already, and another; --force replaces it\n")
     assert not (target / "Contents").exists()
 
-    assert _install(tmp_path, "--force").returncode == 0
+    assert reamp_here("install-vst3", "--force").returncode == 0
     assert _content(target) == _content(Path(bundle_path()))
     assert os.listdir(target.parent) == [target.name]
 
 
-def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path, reamp_here: Reamp) -> None:
     (tmp_path / ".vst3").write_text("a file")
-    done = _install(tmp_path)
+    done = reamp_here("install-vst3")
     assert done.returncode == 1
     assert done.stderr == f"reamp: {tmp_path}/.vst3: File exists\n"
 

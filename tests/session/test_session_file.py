@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import nam_factory
 import numpy as np
 import pytest
+from audio_files import read_audio, write_audio
 from pedalboard import Limiter, Reverb
-from pedalboard.io import AudioFile
 from playing import noise
+from reamp_command import Reamp
 
 from pedalboard_nam import Bus, ModelError, NeuralAmp, Session, Track, board_to_dict
 
@@ -69,30 +67,16 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "session").mkdir()
     (tmp_path / "session" / "amp.nam").write_text(json.dumps(nam_factory.container()))
     (tmp_path / "session" / "song.toml").write_text(_toml)
-    with AudioFile(str(tmp_path / "di.wav"), "w", 44_100, 1, bit_depth=32) as file:
-        file.write(noise(1, 20_000))
+    write_audio(tmp_path / "di.wav", noise(1, 20_000), 44_100)
     return tmp_path
-
-
-def _read(path: Path) -> np.ndarray:
-    with AudioFile(str(path)) as file:
-        return file.read(file.frames)
-
-
-def _reamp(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pedalboard_nam.cli", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def test_a_file_is_the_session_in_python(folder: Path) -> None:
     Session.load(folder / "session" / "song.toml").bounce(folder / "loaded.wav")
     _of_toml(folder).bounce(folder / "made.wav")
-    np.testing.assert_array_equal(_read(folder / "loaded.wav"), _read(folder / "made.wav"))
+    np.testing.assert_array_equal(
+        read_audio(folder / "loaded.wav"), read_audio(folder / "made.wav")
+    )
 
 
 def test_boards_are_in_the_file_as_board_to_dict_has_them(folder: Path) -> None:
@@ -111,16 +95,18 @@ def test_boards_are_in_the_file_as_board_to_dict_has_them(folder: Path) -> None:
     (folder / "song.json").write_text(json.dumps(tree))
     Session.load(folder / "song.json").bounce(folder / "loaded.wav")
     session.bounce(folder / "made.wav")
-    np.testing.assert_array_equal(_read(folder / "loaded.wav"), _read(folder / "made.wav"))
+    np.testing.assert_array_equal(
+        read_audio(folder / "loaded.wav"), read_audio(folder / "made.wav")
+    )
 
 
-def test_the_command_bounces_a_mix_and_stems(folder: Path) -> None:
-    done = _reamp(folder, "session", "session/song.toml", "-o", "mix.flac", "--stems", "stems")
+def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None:
+    done = reamp("session", "session/song.toml", "-o", "mix.flac", "--stems", "stems")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("mix.flac: 0.8 s stereo at 44100 Hz, peak ")
     assert sorted(os.listdir(folder / "stems")) == ["left.flac", "right.flac", "room.flac"]
     _of_toml(folder).bounce(folder / "made.flac")
-    np.testing.assert_array_equal(_read(folder / "mix.flac"), _read(folder / "made.flac"))
+    np.testing.assert_array_equal(read_audio(folder / "mix.flac"), read_audio(folder / "made.flac"))
 
 
 @pytest.mark.parametrize(
@@ -188,9 +174,9 @@ def test_what_is_wrong_is_said_before_anything_is_made(
     assert sorted(os.listdir(folder)) == before
 
 
-def test_the_command_says_so_in_one_line(folder: Path) -> None:
+def test_the_command_says_so_in_one_line(folder: Path, reamp_here: Reamp) -> None:
     (folder / "session" / "amp.nam").unlink()
-    done = _reamp(folder, "session", "session/song.toml", "-o", "mix.wav")
+    done = reamp_here("session", "session/song.toml", "-o", "mix.wav")
     assert done.returncode == 1
     assert done.stderr == (
         "reamp: session/amp.nam: No such file or directory (board of track 'left')\n"
@@ -226,14 +212,14 @@ def test_a_damaged_model_is_a_model_error(folder: Path) -> None:
         Session.load(folder / "session" / "song.toml")
 
 
-def test_an_existing_stem_is_named(folder: Path) -> None:
+def test_an_existing_stem_is_named(folder: Path, reamp_here: Reamp) -> None:
     (folder / "stems").mkdir()
     (folder / "stems" / "right.wav").write_text("mine")
-    arguments: list[Any] = ["session", "session/song.toml", "-o", "mix.wav", "--stems", "stems"]
-    done = _reamp(folder, *arguments)
+    arguments = ["session", "session/song.toml", "-o", "mix.wav", "--stems", "stems"]
+    done = reamp_here(*arguments)
     assert done.stderr == "reamp: stems/right.wav exists already; --force replaces it\n"
     assert not (folder / "mix.wav").exists()
-    assert _reamp(folder, *arguments, "--force").returncode == 0
+    assert reamp_here(*arguments, "--force").returncode == 0
 
 
 @pytest.mark.parametrize("end_of_line", ["\n", "\r\n"])
