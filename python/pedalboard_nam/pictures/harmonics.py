@@ -97,8 +97,8 @@ def _deconvolved(
     heard: NDArray[np.float64], sample_rate: float, rate_s: float
 ) -> NDArray[np.float64]:
     """Impulse responses, the sine's own at frame 0, those of the harmonics before it, cyclic."""
-    least_frames = heard.shape[1] + round(sample_rate)  # a second, that neither wraps into the other
-    frames = 1 << (least_frames - 1).bit_length()
+    # A second more, that neither wraps into the other; a power of two is 3 to 5 times as fast.
+    frames = 1 << (heard.shape[1] + round(sample_rate) - 1).bit_length()
     frequency_hz = np.fft.rfftfreq(frames, 1.0 / sample_rate)
     f = np.maximum(frequency_hz, frequency_hz[1])
     phase = 2.0 * np.pi * f * rate_s * (1.0 - np.log(f / _start_hz)) - np.pi / 4.0
