@@ -100,6 +100,34 @@ class Lane:
         """The values of all points, in order."""
         return self._values.tolist() if isinstance(self._values, np.ndarray) else self._values
 
+    def jumps_s(self, begin_s: float, end_s: float) -> NDArray[np.float64]:
+        """The times in [begin, end) from which on the value is another than right before."""
+        first, end = np.searchsorted(self.times_s, [begin_s, end_s])
+        first, end = max(first, 1), max(end, 1)
+        is_jump = self._differs(first, end)
+        if self.curve != "step":
+            is_jump &= self.times_s[first:end] == self.times_s[first - 1 : end - 1]
+        return self.times_s[first:end][is_jump]
+
+    def ways_s(self, begin_s: float, end_s: float) -> tuple[NDArray[np.float64], ...]:
+        """The times from when and to when it moves without a jump, of all that touch [begin, end).
+
+        Each is the way from a point to the next.
+        """
+        if self.curve == "step":
+            return np.empty(0), np.empty(0)
+        first, end = np.searchsorted(self.times_s, [begin_s, end_s])
+        first, end = max(first, 1), min(end + 1, len(self.times_s))
+        froms, tos = self.times_s[first - 1 : end - 1], self.times_s[first:end]
+        is_way = self._differs(first, end) & (froms < tos)
+        return froms[is_way], tos[is_way]
+
+    def _differs(self, first: int, end: int) -> NDArray[np.bool_]:
+        """Which of these points have another value than the one before."""
+        if not isinstance(self._values, np.ndarray):
+            return np.ones(end - first, np.bool_)
+        return self._values[first:end] != self._values[first - 1 : end - 1]
+
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds."""
         last = len(self.times_s) - 1
@@ -127,6 +155,14 @@ class FunctionLane:
     def times_s(self) -> NDArray[np.float64]:
         """None that stands out."""
         return np.empty(0)
+
+    def jumps_s(self, begin_s: float, end_s: float) -> NDArray[np.float64]:
+        """None that is known."""
+        return np.empty(0)
+
+    def ways_s(self, begin_s: float, end_s: float) -> tuple[NDArray[np.float64], ...]:
+        """It may move at any time."""
+        return np.zeros(1), np.full(1, max(end_s, 0.0))
 
     @property
     def values(self) -> list[Any]:
