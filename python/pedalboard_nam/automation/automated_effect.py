@@ -8,7 +8,6 @@ come in change no bit.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,17 +22,18 @@ from pedalboard import (
 from .. import _core
 from ..audio_array import Audio
 from ..plugin import NeuralAmp
+from .amp_steps import gain_steps, ramp_frames, sounds
 from .automated_board import AutomatedProperty, set_together
 from .lane_frames import Frames, LaneFrames
-from .steps import Steps, gains_of_an_amp, in_the_middle, ramp_s, where_it_goes
+from .steps import Steps, steps
 
 # Where no lane changes, sub-blocks are as long as this. A longer one would be dear for a
 # Convolution, which transforms as many frames as its longest block has, for however short a one.
 _block_frames = 512
 _block_frames_of_an_amp = 8192  # as without lanes
 
-# These give back as if every block were the longest: after a shorter one, all comes too early.
-_of_whole_blocks = (MP3Compressor, Resample)
+# Of these, all comes too early if their first block is shorter than a later one.
+_of_a_long_first_block = (MP3Compressor, Resample)
 
 # After so many at once, an effect knows how many channels it has, and takes blocks of any length;
 # else pedalboard would take one of a few frames for one of many channels. And no latency is longer.
@@ -68,7 +68,8 @@ class AutomatedEffect:
         self._taken = 0
         is_amp = isinstance(effect, NeuralAmp)
         self._block_frames = _block_frames_of_an_amp if is_amp else _block_frames
-        self._ramp_frames = math.ceil(ramp_s * sample_rate) if is_amp else 0
+        self._is_cut_from = _block_frames if isinstance(effect, _of_a_long_first_block) else 0
+        self._ramp_frames = ramp_frames(sample_rate) if is_amp else 0
         self._now: tuple[Any, ...] = ()
         self._set(tuple(p.lane.at(np.zeros(1))[0] for p in self._properties))
         effect.reset()  # it forgets the longest block that it has seen, too
@@ -110,10 +111,10 @@ class AutomatedEffect:
 
     def _changes(self, begin: int, end: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """The frames where sub-blocks begin, with the values of all properties."""
-        edges, steps = self._steps(begin, end)
-        frames = np.unique(np.concatenate([edges, *(one.frames for one in steps)]))
-        frames = frames[(frames >= begin) & (frames < end)]
-        rows = zip(*(one.at(frames) for one in steps), strict=True)
+        edges, columns = self._steps(begin, end)
+        frames = np.unique(np.concatenate([edges, *(column.frames for column in columns)]))
+        frames = frames[(frames >= max(begin, self._is_cut_from)) & (frames < end)]
+        rows = zip(*(column.at(frames) for column in columns), strict=True)
         now = self._now
         for frame, is_edge, values in zip(
             frames.tolist(), np.isin(frames, edges).tolist(), rows, strict=True
@@ -124,20 +125,14 @@ class AutomatedEffect:
 
     def _steps(self, begin: int, end: int) -> tuple[Frames, list[Steps]]:
         edges = np.arange(begin, end, self._block_frames)
-        if isinstance(self._effect, _of_whole_blocks):
-            return edges, [in_the_middle(lane, edges, end) for lane in self._lanes]
         if not isinstance(self._effect, NeuralAmp):
-            return edges, [where_it_goes(lane, edges, end) for lane in self._lanes]
+            return edges, [steps(lane, edges, end) for lane in self._lanes]
         gains, others = self._lanes[: self._num_gains], self._lanes[self._num_gains :]
-        low, high = begin - 3 * self._ramp_frames, end + self._ramp_frames
-        sounds = np.unique(np.concatenate([[0], *(lane.jumps(low, high) for lane in others)]))
-        # One that comes in the fade of another begins its own with the next block.
-        fades_end = sounds + self._ramp_frames
+        fades = sounds(others, begin - 3 * self._ramp_frames, end + self._ramp_frames)
+        fades_end = fades + self._ramp_frames
         edges = np.union1d(edges, fades_end[(fades_end >= begin) & (fades_end < end)])
-        steps = [where_it_goes(lane, edges, end) for lane in others]
-        if gains:
-            steps = [*gains_of_an_amp(gains, sounds, self._sample_rate, begin, end), *steps]
-        return edges, steps
+        told = gain_steps(gains, fades, self._sample_rate, begin, end) if gains else []
+        return edges, told + [steps(lane, edges, end) for lane in others]
 
     def _set(self, values: tuple[Any, ...]) -> None:
         set_together(

@@ -54,8 +54,8 @@ class LaneFrames:
         )
         first = begins + -(np.minimum(begins - begin, 0) // every_frames) * every_frames
         counts = np.maximum(-((first - np.minimum(ends, end)) // every_frames), 0)
-        numbers = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        between = np.repeat(first, counts) + every_frames * numbers
+        numbers = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        between: Frames = np.repeat(first, counts) + every_frames * numbers
         return _within(np.concatenate([begins, ends, between]), begin, end)
 
     def _times_s(self, begin: int, end: int) -> tuple[float, float]:

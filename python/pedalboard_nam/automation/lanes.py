@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import Any, Literal
 
 import numpy as np
@@ -95,6 +97,26 @@ class Lane:
             n = int(np.argmin(finite))
             raise ValueError(f"point {n} of a lane, at {times_s[n]:g} s, is {self._values[n]}")
 
+    def with_values(self, values: Sequence[Any]) -> Lane:
+        """A lane of the same times and curve."""
+        lane = copy(self)
+        lane._set(self.times_s, values, self.curve)
+        return lane
+
+    def __repr__(self) -> str:
+        count = len(self.times_s)
+        points = f"{count} point{'' if count == 1 else 's'}"
+        times = f"{self.times_s[0]:g} to {self.times_s[-1]:g} s"
+        values = " to ".join(map(reprlib.repr, self.extremes))
+        return f"<pedalboard_nam.Lane of {points}, {self.curve}, {times}, {values}>"
+
+    @property
+    def extremes(self) -> tuple[Any, Any]:
+        """The lowest and the highest value; of what is not numbers, the first and the last."""
+        if isinstance(self._values, np.ndarray):
+            return float(self._values.min()), float(self._values.max())
+        return self._values[0], self._values[-1]
+
     @property
     def values(self) -> list[Any]:
         """The values of all points, in order."""
@@ -168,6 +190,11 @@ class FunctionLane:
     def values(self) -> list[Any]:
         """The value at 0 s: that of other times is known when they come."""
         return self.at(np.zeros(1))
+
+    @property
+    def extremes(self) -> tuple[Any, Any]:
+        """As far as they are known."""
+        return self.values[0], self.values[0]
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds; a ValueError where one is not a finite number."""
