@@ -22,7 +22,8 @@ class Steps:
 
     def at(self, frames: Frames) -> list[Any]:
         """The values that hold at these frames."""
-        return [self.values[n] for n in np.searchsorted(self.frames, frames, side="right") - 1]
+        numbers = np.searchsorted(self.frames, frames, side="right") - 1
+        return [self.values[n] for n in numbers.tolist()]
 
 
 def steps(lane: LaneFrames, edges: Frames, end: int) -> Steps:
