@@ -75,7 +75,10 @@ def everything() -> tuple[Plugin, Automation]:
     return board, {
         amp: {"input_gain_db": [(0.1, 0), (0.3, 20)], "size": [(0, "full"), (0.2, "lite")]},
         delay: {"mix": lambda time_s: 0.5 + 0.5 * math.sin(40 * time_s)},
-        second: {"output_gain_db": Lane.sampled(np.arange(40.0), 100.0)},
+        second: {"output_gain_db": Lane.sampled(np.linspace(0, 12, 400), 1_000)},
         cab: {"mix": Lane([(0.2, 1), (0.4, 0)], "smooth")},
-        reverb: {"wet_level": [(0.5, 0), (0.5, 0.3)]},
+        reverb: {
+            "wet_level": [(0.5, 0), (0.5, 0.3)],
+            "room_size": Lane.sampled(np.linspace(0, 1, 2_000), 4_000),
+        },
     }

@@ -91,6 +91,16 @@ def test_the_corners_of_a_fade_are_on_their_frames() -> None:
         assert level_db[0, math.ceil(time_s * RATE) - 1] == pytest.approx(db, abs=0.07)
 
 
+def test_a_fall_that_is_too_steep_for_a_gain_ends_5_ms_later() -> None:
+    amp, audio = NeuralAmp(MODEL), NOISE[:1, :9_600]
+    times_s, db = [0.1, 0.115], [0.0, -45.0]
+    fall = Lane.sampled(np.interp(np.arange(500) / 4_000, times_s, db), 4_000)
+    found = play(amp, audio, {amp: {"output_gain_db": fall}})
+    level_db = 20 * np.log10(found / render(MODEL, audio, RATE))[0]
+    assert (level_db > np.interp(seconds(9_600), times_s, db) - 0.01).all()  # never below
+    assert level_db[math.ceil(0.115 * RATE) + 240 :] == pytest.approx(-45.0, abs=1e-3)
+
+
 def test_both_gains_go_their_own_ways_where_one_of_them_jumps() -> None:
     amp, audio = NeuralAmp(MODEL), NOISE[:1]
     lanes = {

@@ -70,10 +70,11 @@ def gain_steps(
 
 def _on_its_lines(gain: LaneFrames, frames: Frames, ends: Frames, stretch: NDArray[Any]) -> Steps:
     db = np.array(gain.at(np.append(frames, ends[-1]) - 1))  # a line ends on its last frame
-    start, stop = 10.0 ** (np.clip([db[:-1], db[1:]], 2 * min_gain_db, 2 * max_gain_db) / 20.0)
-    beyond = np.maximum(start + stretch * (stop - start), 1e-5)
-    # Within what an amp takes; but what a lane has that it does not take, it has to see.
-    lowest, highest = np.minimum(db[1:], min_gain_db), np.maximum(db[1:], max_gain_db)
-    told_db = np.clip(20.0 * np.log10(beyond), lowest, highest)
-    is_end_told = (stretch == 1.0) | (db[:-1] == db[1:])
-    return Steps(frames, np.where(is_end_told, db[1:], told_db).tolist())
+    level = 10.0 ** (np.clip(db, 2 * min_gain_db, 2 * max_gain_db) / 20.0)
+    beyond = level[:-1] + stretch * (level[1:] - level[:-1])
+    beyond_db = 20.0 * np.log10(np.maximum(beyond, 1e-9))
+    # A fall is too steep for 5 ms if its line ends below all gains, and is late then. A gain that
+    # rests is told as the lane has it, to the bit.
+    is_beyond = (stretch > 1.0) & (db[:-1] != db[1:])
+    is_beyond &= (beyond_db >= min_gain_db) & (beyond_db <= max_gain_db)
+    return Steps(frames, np.where(is_beyond, beyond_db, db[1:]).tolist())
