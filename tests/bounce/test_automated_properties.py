@@ -158,6 +158,21 @@ def test_a_function_is_asked_for_no_time_behind_the_end(
     assert max(times_s) == (NOISE.shape[1] + tail_frames - 1) / 44_100
 
 
+def test_a_function_is_asked_for_no_time_that_has_not_come_for_a_jump_beside_it_either() -> None:
+    amp, times_s = NeuralAmp(MODEL), list[float]()
+
+    def lane(time_s: float) -> float:
+        times_s.append(time_s)
+        return 0.0
+
+    jump_s = (2 * 8_192 - 1) / RATE  # with the last frame of a block
+    lanes = {"input_gain_db": lane, "output_gain_db": [(jump_s, 0), (jump_s, 6)]}
+    with BoardStream(amp, RATE, 2, {amp: lanes}) as stream:
+        for _ in range(3):
+            stream.process(NOISE[:, :8_192])
+            assert max(times_s) < stream.taken / RATE
+
+
 def test_an_error_of_a_function_says_of_which_lane_and_when() -> None:
     gain = Gain(1.5)
     with pytest.raises(ValueError, match=r"Gain.gain_db: at 0 s .* ZeroDivisionError: float div"):
