@@ -30,7 +30,7 @@ def ramp_frames(sample_rate: float) -> int:
     return math.ceil(_ramp_s * sample_rate)
 
 
-def sounds(lanes: Sequence[LaneFrames], begin: int, end: int) -> Frames:
+def new_sounds(lanes: Sequence[LaneFrames], begin: int, end: int) -> Frames:
     """The frames in [begin, end) where another sound begins, by all lanes but those of gains."""
     return np.unique(np.concatenate([[0], *(lane.jumps(begin, end) for lane in lanes)]))
 

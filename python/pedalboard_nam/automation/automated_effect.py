@@ -22,7 +22,7 @@ from pedalboard import (
 from .. import _core
 from ..audio_array import Audio
 from ..plugin import NeuralAmp
-from .amp_steps import gain_steps, ramp_frames, sounds
+from .amp_steps import gain_steps, new_sounds, ramp_frames
 from .automated_board import AutomatedProperty, set_together
 from .lane_frames import Frames, LaneFrames
 from .steps import Steps, steps
@@ -128,10 +128,10 @@ class AutomatedEffect:
         if not isinstance(self._effect, NeuralAmp):
             return edges, [steps(lane, edges, end) for lane in self._lanes]
         gains, others = self._lanes[: self._num_gains], self._lanes[self._num_gains :]
-        fades = sounds(others, begin - 3 * self._ramp_frames, end + self._ramp_frames)
-        fades_end = fades + self._ramp_frames
+        sounds = new_sounds(others, begin - 3 * self._ramp_frames, end + self._ramp_frames)
+        fades_end = sounds + self._ramp_frames
         edges = np.union1d(edges, fades_end[(fades_end >= begin) & (fades_end < end)])
-        told = gain_steps(gains, fades, self._sample_rate, begin, end) if gains else []
+        told = gain_steps(gains, sounds, self._sample_rate, begin, end) if gains else []
         return edges, told + [steps(lane, edges, end) for lane in others]
 
     def _set(self, values: tuple[Any, ...]) -> None:
