@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pedalboard_nam import Lane
+from pedalboard_nam.automation.lane_frames import LaneFrames
 
 POINTS = [(1.0, 0.0), (2.0, 10.0), (2.0, 20.0), (4.0, 0.0)]
 
@@ -46,6 +50,38 @@ def test_samples_lie_at_their_rate() -> None:
 def test_what_is_not_a_number_is_stepped() -> None:
     lane = Lane([(0, "lite"), (1, None)], "step")
     assert values(lane, 0.0, 0.999, 1.0) == ["lite", "lite", None]
+
+
+@pytest.mark.parametrize(
+    ("lane", "shown"),
+    [
+        (Lane(POINTS), "4 points, linear, 1 to 4 s, 0.0 to 20.0"),
+        (Lane.sampled(np.arange(40), 10), "40 points, linear, 0 to 3.9 s, 0.0 to 39.0"),
+        (Lane([(3, "lite")], "step"), "1 point, step, 3 to 3 s, 'lite' to 'lite'"),
+    ],
+)
+def test_a_lane_is_shown_in_a_line(lane: Lane, shown: str) -> None:
+    assert repr(lane) == f"<pedalboard_nam.Lane of {shown}>"
+
+
+def test_the_line_is_short_whatever_is_in_the_lane() -> None:
+    assert len(repr(Lane([(0, {"weights": [0.0] * 9999}), (1, b"x" * 9999)], "step"))) < 150
+
+
+@pytest.mark.parametrize("curve", ["linear", "step", "smooth"])
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 700), st.integers(0, 3)), min_size=1, max_size=20),
+    st.lists(st.integers(0, 900), max_size=5),
+    st.sampled_from([48_000.0, 44_100.0]),
+)
+def test_any_window_shows_what_the_whole_does(curve, points, cuts, rate: float) -> None:
+    lane = Lane([(n / rate, value) for n, value in sorted(points)], curve)
+    frames = LaneFrames(lane, rate, 7)
+    edges = [0, *sorted(cuts), 900]
+    for find in (frames.jumps, lambda begin, end: frames.moves(begin, end, 32)):
+        parts = [find(begin, end) for begin, end in pairwise(edges)]
+        np.testing.assert_array_equal(np.concatenate(parts), find(0, 900))
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,7 @@ class AutomatedProperty:
         """
         try:
             setattr(self.effect, self.name, value)
-        except TypeError:  # in pybind11's words
-            raise ValueError(
-                f"{_full_name(self.effect, self.name)} does not take {value!r}"
-            ) from None
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise ValueError(f"{_full_name(self.effect, self.name)}: {error}") from None
 
 
@@ -152,15 +148,33 @@ def _property(effect: Plugin, name: str, lane: LaneLike) -> AutomatedProperty:
         raise ValueError(
             f"automation: {type(effect).__name__} has no {name!r}; it has {', '.join(accepted)}"
         )
-    steps_only = not is_number(getattr(effect, name)) or (
-        isinstance(effect, NeuralAmp) and name not in gains_of_an_amp
-    )
-    made = _lane(lane, _full_name(effect, name), "step" if steps_only else "linear")
+    full_name, present = _full_name(effect, name), getattr(effect, name)
+    is_amp = isinstance(effect, NeuralAmp)
+    steps_only = not is_number(present) or (is_amp and name not in gains_of_an_amp)
+    made = _lane(lane, full_name, "step" if steps_only else "linear")
     if steps_only and made.curve != "step":
-        raise ValueError(
-            f'{_full_name(effect, name)} changes in steps: give a Lane(points, "step")'
-        )
+        raise ValueError(f'{full_name} changes in steps: give a Lane(points, "step")')
+    checks_itself = is_amp or name in _parameters(effect) or (made.is_numeric and not steps_only)
+    if isinstance(made, Lane) and not checks_itself:
+        made = made.with_values([_like(present, value, full_name) for value in made.values])
     return AutomatedProperty(effect, name, made)
+
+
+def _like(present: Any, value: Any, name: str) -> Any:
+    """The value as a property takes it that has another one at present."""
+    kind = cast("type[Any]", type(present))
+    choices: Mapping[str, Any] = getattr(kind, "__members__", {})
+    if isinstance(value, str) and value in choices:
+        return choices[value]
+    if choices:
+        is_like, accepted = isinstance(value, kind), ", ".join(choices)
+    elif isinstance(present, bool):
+        is_like, accepted = isinstance(value, (bool, np.bool_)), "True and False"
+    else:
+        is_like, accepted = is_number(value), "numbers"
+    if not is_like:
+        raise ValueError(f"{name} is {value!r}; accepted are {accepted}")
+    return value
 
 
 def _lane(lane: LaneLike, name: str, curve: Curve) -> Lane | FunctionLane:
@@ -201,9 +215,9 @@ def _value(effect: Plugin, name: str) -> Any:
 
 
 def _try(automated: AutomatedProperty) -> None:
-    values = automated.lane.values
+    lane = automated.lane
     # What effects accept of numbers is from one to another.
-    for value in [min(values), max(values)] if automated.lane.is_numeric else values:
+    for value in lane.extremes if lane.is_numeric else lane.values:
         automated.set(value)
 
 
@@ -218,8 +232,8 @@ def _try_steps(amp: NeuralAmp, steps: Sequence[AutomatedProperty]) -> None:
         if any(all(map(is_, values, old)) for old in tried):
             continue
         tried.append(values)
-        for extreme in (min, max):
-            numbers = [(p, extreme(p.lane.values)) for p in in_numbers]
+        for extreme in (0, 1):
+            numbers = [(p, p.lane.extremes[extreme]) for p in in_numbers]
             set_together([*zip(in_words, values, strict=True), *numbers])
             if not numbers:
                 break

@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""One effect at work whose properties follow lanes, in sub-blocks on a grid of frames.
+"""One effect at work whose properties follow lanes, in sub-blocks that begin where a lane says.
 
-The grid counts the frames that reach the effect. So it hears every frame with the value of that
-frame's time, whatever the latency of the effects before it, and the blocks that the frames come in
-change no bit.
+Where that is counts in the frames that reach the effect. So it hears every frame with the value of
+that frame's time, whatever the latency of the effects before it, and the blocks that the frames
+come in change no bit.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pedalboard import (
     MP3Compressor,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
@@ -24,22 +22,22 @@ from pedalboard import (
 from .. import _core
 from ..audio_array import Audio
 from ..plugin import NeuralAmp
-from .automated_board import AutomatedProperty, gains_of_an_amp, set_together
+from .amp_steps import gain_steps, new_sounds, ramp_frames
+from .automated_board import AutomatedProperty, set_together
+from .lane_frames import Frames, LaneFrames
+from .steps import Steps, steps
 
-_grid_frames = 32
-
-# The first sub-block is short, so that a ramp of an amp's gain starts nearly where the lane does.
-# Still more frames than channels, or pedalboard takes the one for the other.
-_first_frames = 16
-
-_amp_ramp_s = 0.005
-
-# Where no lane changes, sub-blocks are played as one up to here. A longer one would be dear for a
+# Where no lane changes, sub-blocks are as long as this. A longer one would be dear for a
 # Convolution, which transforms as many frames as its longest block has, for however short a one.
-_longest_block_frames = 512
+_block_frames = 512
+_block_frames_of_an_amp = 8192  # as without lanes
 
-# These give back as if every block were the longest: after a shorter one, all comes too early.
-_of_whole_blocks = (MP3Compressor, Resample)
+# Of these, all comes too early if their first block is shorter than a later one.
+_of_a_long_first_block = (MP3Compressor, Resample)
+
+# After so many at once, an effect knows how many channels it has, and takes blocks of any length;
+# else pedalboard would take one of a few frames for one of many channels. And no latency is longer.
+_first_silence_frames = 8192
 
 
 class AutomatedEffect:
@@ -63,38 +61,31 @@ class AutomatedEffect:
         num_channels: int,
     ) -> None:
         self._effect = effect
-        self._properties = properties
+        self._properties = sorted(properties, key=lambda p: p.is_step_of_an_amp)  # gains first
+        self._num_gains = sum(not p.is_step_of_an_amp for p in properties)
         self._sample_rate = sample_rate
         self._waiting: Audio = np.empty((num_channels, 0), np.float32)
         self._taken = 0
-        self._sub_blocks = 0
-        first_frames = _first_frames
-        if isinstance(effect, NeuralAmp):
-            # It goes to a gain in a straight line, and is told where to be at the end of it.
-            self._grid_frames = math.ceil(_amp_ramp_s * sample_rate)
-            self._reading_to_end_frames = 1.0
-        else:
-            self._grid_frames = _grid_frames
-            if isinstance(effect, _of_whole_blocks):
-                self._grid_frames = first_frames = _longest_block_frames
-            self._reading_to_end_frames = (self._grid_frames + 1) / 2  # the middle
+        is_amp = isinstance(effect, NeuralAmp)
+        self._block_frames = _block_frames_of_an_amp if is_amp else _block_frames
+        self._is_cut_from = _block_frames if isinstance(effect, _of_a_long_first_block) else 0
+        self._ramp_frames = ramp_frames(sample_rate) if is_amp else 0
         self._now: tuple[Any, ...] = ()
-        self._set(tuple(p.lane.at(np.zeros(1))[0] for p in properties))
-        self._joined = max(1, _longest_block_frames // self._grid_frames)
+        self._set(tuple(p.lane.at(np.zeros(1))[0] for p in self._properties))
         effect.reset()  # it forgets the longest block that it has seen, too
-        silence = np.zeros((num_channels, 16 * self._joined * self._grid_frames), np.float32)
+        silence = np.zeros((num_channels, _first_silence_frames), np.float32)
         latency_frames = silence.shape[1] - self._play(silence).shape[1]
         Pedalboard([effect]).reset()  # and not by itself, see above
         # Of what an effect does to a frame after a latency, we know only that the gains of an amp
         # are applied at its own rate, and that all else of it fades what comes out.
-        self._late_frames = [0] * len(properties)
+        late = gain_late = 0
         if isinstance(effect, NeuralAmp) and latency_frames:
             to_model = _core.ToModelRate(sample_rate, effect.model.sample_rate, 1)
-            self._late_frames = [
-                to_model.latency if p.name in gains_of_an_amp else latency_frames
-                for p in properties
-            ]
-        self._first_frames = first_frames + min(self._late_frames)
+            late, gain_late = latency_frames, to_model.latency
+        self._lanes = [
+            LaneFrames(p.lane, sample_rate, late if p.is_step_of_an_amp else gain_late)
+            for p in self._properties
+        ]
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         """Play the next frames, as many as make whole blocks: silence must follow, even at the end.
@@ -105,32 +96,43 @@ class AutomatedEffect:
             The frames that are ready.
         """
         block = np.concatenate([self._waiting, block], axis=1)
-        whole = (self._taken + block.shape[1] - self._first_frames) // self._grid_frames + 1
-        numbers = np.arange(self._sub_blocks, whole - whole % self._joined, dtype=np.int64)
-        ends = self._first_frames + self._grid_frames * numbers
+        whole = max(0, block.shape[1] - self._ramp_frames) // self._block_frames
+        played, ready = 0, whole * self._block_frames
         wet = [block[:, :0]]
-        played = ready = 0
-        for number, end, values in zip(
-            numbers, ends - self._taken, self._values(ends), strict=True
-        ):
-            if values != self._now or number % self._joined == 0:
-                wet.append(self._play(block[:, played:ready]))
-                played = ready
+        if ready:
+            for frame, values in self._changes(self._taken, self._taken + ready):
+                wet.append(self._play(block[:, played : frame - self._taken]))
+                played = frame - self._taken
                 self._set(values)
-            ready = int(end)
         wet.append(self._play(block[:, played:ready]))
         self._waiting = block[:, ready:]
         self._taken += ready
-        self._sub_blocks += len(numbers)
         return np.concatenate(wet, axis=1)
 
-    def _values(self, ends: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
-        frames = ends - self._reading_to_end_frames
-        rows = [
-            p.lane.at(np.maximum(frames - late, 0.0) / self._sample_rate)
-            for p, late in zip(self._properties, self._late_frames, strict=True)
-        ]
-        return zip(*rows, strict=True)
+    def _changes(self, begin: int, end: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """The frames where sub-blocks begin, with the values of all properties."""
+        edges, columns = self._steps(begin, end)
+        frames = np.unique(np.concatenate([edges, *(column.frames for column in columns)]))
+        frames = frames[(frames >= max(begin, self._is_cut_from)) & (frames < end)]
+        rows = zip(*(column.at(frames) for column in columns), strict=True)
+        now = self._now
+        for frame, is_edge, values in zip(
+            frames.tolist(), np.isin(frames, edges).tolist(), rows, strict=True
+        ):
+            if is_edge or values != now:
+                now = values
+                yield frame, values
+
+    def _steps(self, begin: int, end: int) -> tuple[Frames, list[Steps]]:
+        edges = np.arange(begin, end, self._block_frames)
+        if not isinstance(self._effect, NeuralAmp):
+            return edges, [steps(lane, edges, end) for lane in self._lanes]
+        gains, others = self._lanes[: self._num_gains], self._lanes[self._num_gains :]
+        sounds = new_sounds(others, begin - 3 * self._ramp_frames, end + self._ramp_frames)
+        fades_end = sounds + self._ramp_frames
+        edges = np.union1d(edges, fades_end[(fades_end >= begin) & (fades_end < end)])
+        told = gain_steps(gains, sounds, self._sample_rate, begin, end) if gains else []
+        return edges, told + [steps(lane, edges, end) for lane in others]
 
     def _set(self, values: tuple[Any, ...]) -> None:
         set_together(
@@ -143,5 +145,4 @@ class AutomatedEffect:
     def _play(self, block: Audio) -> Audio:
         if not block.shape[1]:
             return block
-        longest_frames = self._joined * self._grid_frames
-        return self._effect(block, self._sample_rate, buffer_size=longest_frames, reset=False)
+        return self._effect(block, self._sample_rate, buffer_size=self._block_frames, reset=False)

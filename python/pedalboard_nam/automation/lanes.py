@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import Any, Literal
 
 import numpy as np
@@ -95,10 +97,58 @@ class Lane:
             n = int(np.argmin(finite))
             raise ValueError(f"point {n} of a lane, at {times_s[n]:g} s, is {self._values[n]}")
 
+    def with_values(self, values: Sequence[Any]) -> Lane:
+        """A lane of the same times and curve."""
+        lane = copy(self)
+        lane._set(self.times_s, values, self.curve)
+        return lane
+
+    def __repr__(self) -> str:
+        count = len(self.times_s)
+        points = f"{count} point{'' if count == 1 else 's'}"
+        times = f"{self.times_s[0]:g} to {self.times_s[-1]:g} s"
+        values = " to ".join(map(reprlib.repr, self.extremes))
+        return f"<pedalboard_nam.Lane of {points}, {self.curve}, {times}, {values}>"
+
+    @property
+    def extremes(self) -> tuple[Any, Any]:
+        """The lowest and the highest value; of what is not numbers, the first and the last."""
+        if isinstance(self._values, np.ndarray):
+            return float(self._values.min()), float(self._values.max())
+        return self._values[0], self._values[-1]
+
     @property
     def values(self) -> list[Any]:
         """The values of all points, in order."""
         return self._values.tolist() if isinstance(self._values, np.ndarray) else self._values
+
+    def jumps_s(self, begin_s: float, end_s: float) -> NDArray[np.float64]:
+        """The times in [begin, end) from which on the value is another than right before."""
+        first, end = np.searchsorted(self.times_s, [begin_s, end_s])
+        first, end = max(first, 1), max(end, 1)
+        is_jump = self._differs(first, end)
+        if self.curve != "step":
+            is_jump &= self.times_s[first:end] == self.times_s[first - 1 : end - 1]
+        return self.times_s[first:end][is_jump]
+
+    def ways_s(self, begin_s: float, end_s: float) -> tuple[NDArray[np.float64], ...]:
+        """The times from when and to when it moves without a jump, of all that touch [begin, end).
+
+        Each is the way from a point to the next.
+        """
+        if self.curve == "step":
+            return np.empty(0), np.empty(0)
+        first, end = np.searchsorted(self.times_s, [begin_s, end_s])
+        first, end = max(first, 1), min(end + 1, len(self.times_s))
+        froms, tos = self.times_s[first - 1 : end - 1], self.times_s[first:end]
+        is_way = self._differs(first, end) & (froms < tos)
+        return froms[is_way], tos[is_way]
+
+    def _differs(self, first: int, end: int) -> NDArray[np.bool_]:
+        """Which of these points have another value than the one before."""
+        if not isinstance(self._values, np.ndarray):
+            return np.ones(end - first, np.bool_)
+        return self._values[first:end] != self._values[first - 1 : end - 1]
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds."""
@@ -128,10 +178,23 @@ class FunctionLane:
         """None that stands out."""
         return np.empty(0)
 
+    def jumps_s(self, begin_s: float, end_s: float) -> NDArray[np.float64]:
+        """None that is known."""
+        return np.empty(0)
+
+    def ways_s(self, begin_s: float, end_s: float) -> tuple[NDArray[np.float64], ...]:
+        """It may move at any time."""
+        return np.zeros(1), np.full(1, max(end_s, 0.0))
+
     @property
     def values(self) -> list[Any]:
         """The value at 0 s: that of other times is known when they come."""
         return self.at(np.zeros(1))
+
+    @property
+    def extremes(self) -> tuple[Any, Any]:
+        """As far as they are known."""
+        return self.values[0], self.values[0]
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds; a ValueError where one is not a finite number."""
