@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "count_allocations.h"
@@ -180,12 +181,26 @@ int core_for_audio() {
     return last;
 }
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 struct Played {
-    std::vector<double> seconds;  ///< of each block
+    std::vector<double> seconds;       ///< of each block
+    std::vector<double> loop_seconds;  ///< of a loop after each, see below
     long allocations = 0, locks = 0;
 };
 
-using Clock = std::chrono::steady_clock;
+/// About as long as a block of so many frames, in registers alone: what it takes more at times,
+/// the machine took.
+void loop(int frames) {
+    volatile double value = 1.0;  // or a compiler does it once, or not at all
+    double x = value;
+    for (int i = 0; i < 100 * frames; ++i) x = 0.999 * x + 0.001;
+    value = x;
+}
 
 /// Calls the effect, and `rest(blocks so far)` after each call.
 template <class Rest>
@@ -206,6 +221,7 @@ Played play(Effect& effect, int frames, std::size_t blocks, Rest&& rest) {
 
     Played played;
     played.seconds.reserve(blocks);
+    played.loop_seconds.reserve(blocks);
     bool plays = true;
     for (std::size_t b = 0; b < blocks; ++b) {
         in_row = in.data() + b * std::size_t(frames) % 48000;
@@ -213,10 +229,12 @@ Played play(Effect& effect, int frames, std::size_t blocks, Rest&& rest) {
         const long allocations_before = allocations, locks_before = locks;
         const auto start = Clock::now();
         plays &= effect.process(data);
-        const auto end = Clock::now();
+        played.seconds.push_back(seconds_since(start));
         played.allocations += allocations - allocations_before;
         played.locks += locks - locks_before;
-        played.seconds.push_back(std::chrono::duration<double>(end - start).count());
+        const auto loop_start = Clock::now();
+        loop(frames);
+        played.loop_seconds.push_back(seconds_since(loop_start));
         rest(b + 1);
     }
     must(plays, "a block is refused");
@@ -224,17 +242,18 @@ Played play(Effect& effect, int frames, std::size_t blocks, Rest&& rest) {
 }
 
 /// Says it, and whether the promises were kept.
-bool report(const char* what, int frames, Played played) {
-    std::vector<double>& seconds = played.seconds;
-    std::sort(seconds.begin(), seconds.end());
-    const auto percent = [&](double part) {
-        const auto i = std::size_t(part * double(seconds.size() - 1));
-        return 100 * seconds[i] * rate_hz / frames;
-    };
-    std::printf("%-8s %4d frames, %8zu blocks: median %5.1f %%, p99.9 %5.1f %%, worst %6.1f %% of "
-                "the deadline; %ld allocations, %ld locks\n",
-                what, frames, seconds.size(), percent(0.5), percent(0.999), percent(1.0),
-                played.allocations, played.locks);
+bool report(const char* what, int frames, const Played& played) {
+    std::printf("%-8s %4d frames, %6zu blocks: %ld allocations, %ld locks; of the deadline\n", what,
+                frames, played.seconds.size(), played.allocations, played.locks);
+    for (auto [name, seconds] : {std::pair("a block", played.seconds),
+                                 std::pair("a loop beside it", played.loop_seconds)}) {
+        std::sort(seconds.begin(), seconds.end());
+        const auto percent = [&, &sorted = seconds](double part) {
+            return 100 * sorted[std::size_t(part * double(sorted.size() - 1))] * rate_hz / frames;
+        };
+        std::printf("    %-16s median %5.1f %%, p99.9 %5.1f %%, worst %6.1f %%\n", name,
+                    percent(0.5), percent(0.999), percent(1.0));
+    }
     return played.allocations == 0 && played.locks == 0;
 }
 
