@@ -237,6 +237,6 @@ def test_steps_of_one_moment_that_suit_each_other_are_set_together(names: list[s
     lanes = {name: _step((0, points[name][0]), (0.3, points[name][1])) for name in names}
     found = play(amp, NOISE, {amp: lanes})
     loud = render(LOUD, NOISE, RATE, output_mode="normalized")
-    np.testing.assert_array_equal(found[:, :14_000], loud[:, :14_000])
-    np.testing.assert_array_equal(found[:, 15_000:], render(UNKNOWN, NOISE, RATE)[:, 15_000:])
+    np.testing.assert_array_equal(found[:, :14_400], loud[:, :14_400])
+    np.testing.assert_array_equal(found[:, 14_640:], render(UNKNOWN, NOISE, RATE)[:, 14_640:])
     assert (amp.model, amp.output_mode) == (LOUD, "normalized")

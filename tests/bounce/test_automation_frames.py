@@ -166,6 +166,13 @@ def test_what_needs_a_long_first_block_comes_no_earlier_for_a_step_in_it() -> No
     np.testing.assert_array_equal(found[:, 5_000:], play(Resample(8_000), NOISE, {})[:, 5_000:])
 
 
+@pytest.mark.parametrize("time_s", [1e7, 1e16, 1e300])
+def test_a_point_that_is_never_reached_is_gone_towards(time_s: float) -> None:
+    gain = Gain(0)
+    found = play(gain, ones(RATE), {gain: {"gain_db": [(0, 0), (time_s, -100)]}})
+    np.testing.assert_allclose(found, 1.0, atol=1e-5)
+
+
 # --- The frames of an array -----------------------------------------------------------------------
 
 
@@ -283,5 +290,16 @@ def test_an_effect_in_a_container_in_a_container() -> None:
     gain = Gain(0)
     board = Chain([Pedalboard([Mix([Chain([gain]), Gain(-100)])])])
     found = play(board, NOISE, {gain: {"gain_db": [(0.3, 0), (0.3, -100)]}})
-    np.testing.assert_array_equal(found[:, :14_300], NOISE[:, :14_300])
-    assert abs(found[:, 14_500:]).max() < 1e-4
+    np.testing.assert_array_equal(found[:, :14_400], NOISE[:, :14_400])
+    assert abs(found[:, 14_400:]).max() < 1e-4
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(7_400, 8_600), min_size=2, max_size=6, unique=True))
+def test_sounds_that_come_in_each_other_s_fades_are_the_same_for_any_cut(frames: list[int]) -> None:
+    amp, audio = NeuralAmp(MODEL), NOISE[:1, :20_000]
+    sizes = [(frame / RATE, n % 2) for n, frame in enumerate(sorted(frames))]
+    lanes: Automation = {amp: {"size": Lane([(0, 1), *sizes], "step")}}
+    np.testing.assert_array_equal(
+        play(amp, audio, lanes, cuts=[8_192]), play(amp, audio, lanes, cuts=[20_000])
+    )

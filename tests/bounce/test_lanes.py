@@ -79,7 +79,7 @@ def test_any_window_shows_what_the_whole_does(curve, points, cuts, rate: float) 
     lane = Lane([(n / rate, value) for n, value in sorted(points)], curve)
     frames = LaneFrames(lane, rate, 7)
     edges = [0, *sorted(cuts), 900]
-    for find in (frames.jumps, lambda begin, end: frames.moves(begin, end, 32)):
+    for find in (frames.jumps, frames.moves):
         parts = [find(begin, end) for begin, end in pairwise(edges)]
         np.testing.assert_array_equal(np.concatenate(parts), find(0, 900))
 

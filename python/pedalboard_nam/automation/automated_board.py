@@ -32,6 +32,11 @@ class AutomatedProperty:
     lane: Lane | FunctionLane
 
     @property
+    def is_gain_of_an_amp(self) -> bool:
+        """Whether it is applied outside the amp."""
+        return isinstance(self.effect, NeuralAmp) and self.name in gains_of_an_amp
+
+    @property
     def is_step_of_an_amp(self) -> bool:
         """Whether the amp takes it together with others of the same moment."""
         return isinstance(self.effect, NeuralAmp) and self.name not in gains_of_an_amp

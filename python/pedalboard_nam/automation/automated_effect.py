@@ -8,6 +8,7 @@ come in change no bit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,18 +20,19 @@ from pedalboard import (
     Resample,
 )
 
-from .. import _core
 from ..audio_array import Audio
 from ..plugin import NeuralAmp
-from .amp_steps import gain_steps, new_sounds, ramp_frames
 from .automated_board import AutomatedProperty, set_together
-from .lane_frames import Frames, LaneFrames
-from .steps import Steps, steps
+from .gain_curve import GainCurve
+from .lane_frames import LaneFrames
+from .steps import steps
 
 # Where no lane changes, sub-blocks are as long as this. A longer one would be dear for a
 # Convolution, which transforms as many frames as its longest block has, for however short a one.
 _block_frames = 512
 _block_frames_of_an_amp = 8192  # as without lanes
+
+_amp_ramp_s = 0.005  # what a fade between its sounds takes
 
 # Of these, all comes too early if their first block is shorter than a later one.
 _of_a_long_first_block = (MP3Compressor, Resample)
@@ -61,31 +63,30 @@ class AutomatedEffect:
         num_channels: int,
     ) -> None:
         self._effect = effect
-        self._properties = sorted(properties, key=lambda p: p.is_step_of_an_amp)  # gains first
-        self._num_gains = sum(not p.is_step_of_an_amp for p in properties)
         self._sample_rate = sample_rate
         self._waiting: Audio = np.empty((num_channels, 0), np.float32)
         self._taken = 0
         is_amp = isinstance(effect, NeuralAmp)
         self._block_frames = _block_frames_of_an_amp if is_amp else _block_frames
         self._is_cut_from = _block_frames if isinstance(effect, _of_a_long_first_block) else 0
-        self._ramp_frames = ramp_frames(sample_rate) if is_amp else 0
+        self._ramp_frames = math.ceil(_amp_ramp_s * sample_rate) if is_amp else 0
+        gains = {p.name: p for p in properties if p.is_gain_of_an_amp}
+        for gain in gains.values():
+            gain.set(0.0)
+        self._gains = {
+            name: GainCurve(gain, sample_rate, self._ramp_frames) for name, gain in gains.items()
+        }
+        self._properties = [p for p in properties if p.name not in gains]
         self._now: tuple[Any, ...] = ()
         self._set(tuple(p.lane.at(np.zeros(1))[0] for p in self._properties))
         effect.reset()  # it forgets the longest block that it has seen, too
         silence = np.zeros((num_channels, _first_silence_frames), np.float32)
         latency_frames = silence.shape[1] - self._play(silence).shape[1]
         Pedalboard([effect]).reset()  # and not by itself, see above
-        # Of what an effect does to a frame after a latency, we know only that the gains of an amp
-        # are applied at its own rate, and that all else of it fades what comes out.
-        late = gain_late = 0
-        if isinstance(effect, NeuralAmp) and latency_frames:
-            to_model = _core.ToModelRate(sample_rate, effect.model.sample_rate, 1)
-            late, gain_late = latency_frames, to_model.latency
-        self._lanes = [
-            LaneFrames(p.lane, sample_rate, late if p.is_step_of_an_amp else gain_late)
-            for p in self._properties
-        ]
+        # Of what an effect does to a frame after a latency, we know only that a new sound of an amp
+        # fades in among what comes out.
+        late_frames = latency_frames if is_amp else 0
+        self._lanes = [LaneFrames(p.lane, sample_rate, late_frames) for p in self._properties]
 
     def process(self, block: Audio, is_end: bool = False) -> Audio:
         """Play the next frames, as many as make whole blocks: silence must follow, even at the end.
@@ -96,24 +97,36 @@ class AutomatedEffect:
             The frames that are ready.
         """
         block = np.concatenate([self._waiting, block], axis=1)
-        whole = max(0, block.shape[1] - self._ramp_frames) // self._block_frames
-        played, ready = 0, whole * self._block_frames
-        wet = [block[:, :0]]
-        if ready:
-            for frame, values in self._changes(self._taken, self._taken + ready):
-                wet.append(self._play(block[:, played : frame - self._taken]))
-                played = frame - self._taken
-                self._set(values)
-        wet.append(self._play(block[:, played:ready]))
+        ready = block.shape[1] // self._block_frames * self._block_frames
         self._waiting = block[:, ready:]
+        dry = self._scaled("input_gain_db", block[:, :ready])
+        wet = [dry[:, :0]]
+        played = 0
+        for frame, values in self._changes(self._taken, self._taken + ready):
+            wet.append(self._play(dry[:, played : frame - self._taken]))
+            played = frame - self._taken
+            self._set(values)
+        wet.append(self._play(dry[:, played:]))
         self._taken += ready
-        return np.concatenate(wet, axis=1)
+        return self._scaled("output_gain_db", np.concatenate(wet, axis=1))
+
+    def _scaled(self, name: str, audio: Audio) -> Audio:
+        return self._gains[name].apply(audio) if name in self._gains else audio
 
     def _changes(self, begin: int, end: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """The frames where sub-blocks begin, with the values of all properties."""
-        edges, columns = self._steps(begin, end)
+        if not self._lanes or begin == end:
+            return
+        edges = np.arange(begin, end, self._block_frames)
+        if (
+            self._ramp_frames
+        ):  # a sound that comes in the fade of another waits for the block behind
+            fades = [lane.jumps(begin - self._ramp_frames, end) for lane in self._lanes]
+            edges = np.union1d(edges, np.concatenate(fades) + self._ramp_frames)
+            edges = edges[(edges >= begin) & (edges < end)]
+        columns = [steps(lane, edges, end) for lane in self._lanes]
         frames = np.unique(np.concatenate([edges, *(column.frames for column in columns)]))
-        frames = frames[(frames >= max(begin, self._is_cut_from)) & (frames < end)]
+        frames = frames[frames >= self._is_cut_from]
         rows = zip(*(column.at(frames) for column in columns), strict=True)
         now = self._now
         for frame, is_edge, values in zip(
@@ -122,17 +135,6 @@ class AutomatedEffect:
             if is_edge or values != now:
                 now = values
                 yield frame, values
-
-    def _steps(self, begin: int, end: int) -> tuple[Frames, list[Steps]]:
-        edges = np.arange(begin, end, self._block_frames)
-        if not isinstance(self._effect, NeuralAmp):
-            return edges, [steps(lane, edges, end) for lane in self._lanes]
-        gains, others = self._lanes[: self._num_gains], self._lanes[self._num_gains :]
-        sounds = new_sounds(others, begin - 3 * self._ramp_frames, end + self._ramp_frames)
-        fades_end = sounds + self._ramp_frames
-        edges = np.union1d(edges, fades_end[(fades_end >= begin) & (fades_end < end)])
-        told = gain_steps(gains, sounds, self._sample_rate, begin, end) if gains else []
-        return edges, told + [steps(lane, edges, end) for lane in others]
 
     def _set(self, values: tuple[Any, ...]) -> None:
         set_together(

@@ -152,15 +152,21 @@ class Lane:
 
     def at(self, times_s: NDArray[np.float64]) -> list[Any]:
         """The values at these times in seconds."""
-        last = len(self.times_s) - 1
-        before = np.clip(np.searchsorted(self.times_s, times_s, side="right") - 1, 0, last)
-        if not isinstance(self._values, np.ndarray):
-            return [self._values[n] for n in before]
-        after = np.minimum(before + 1, last)
+        if isinstance(self._values, np.ndarray):
+            return self.numbers_at(times_s).tolist()
+        return [self._values[n] for n in self._points_before(times_s)]
+
+    def numbers_at(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same of a lane of numbers."""
+        values = np.asarray(self._values)
+        before = self._points_before(times_s)
+        after = np.minimum(before + 1, len(values) - 1)
         width_s = np.maximum(self.times_s[after] - self.times_s[before], 1e-12)
         part = np.clip((times_s - self.times_s[before]) / width_s, 0.0, 1.0)
-        step = self._values[after] - self._values[before]
-        return (self._values[before] + _shapes[self.curve](part) * step).tolist()
+        return values[before] + _shapes[self.curve](part) * (values[after] - values[before])
+
+    def _points_before(self, times_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        return np.maximum(np.searchsorted(self.times_s, times_s, side="right") - 1, 0)
 
 
 class FunctionLane:

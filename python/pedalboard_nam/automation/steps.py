@@ -10,8 +10,6 @@ import numpy as np
 
 from .lane_frames import Frames, LaneFrames
 
-_every_frames = 32
-
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -32,7 +30,7 @@ def steps(lane: LaneFrames, edges: Frames, end: int) -> Steps:
     Each is to what the lane is in the middle of its frames.
     """
     begin = int(edges[0])
-    parts = [edges, lane.jumps(begin, end), lane.moves(begin, end, _every_frames)]
+    parts = [edges, lane.jumps(begin, end), lane.moves(begin, end)]
     frames = np.unique(np.concatenate(parts))
     lasts = np.append(frames[1:], end) - 1
     return Steps(frames, lane.at((frames + lasts) / 2))
