@@ -127,7 +127,7 @@ def test_a_board_that_alone_keeps_its_effects() -> None:
 
 def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
     amp = NeuralAmp(MODEL)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"automation of NeuralAmp.model.*none.nam"):
         BoardStream(amp, RATE, 1, {amp: {"model": [(0, tmp_path / "none.nam")]}})
     assert amp.model is MODEL
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 from pedalboard import Plugin
 
+from ..errors import placed
 from ..number import is_number
 from ..plugin import NeuralAmp
 from .lanes import Curve, FunctionLane, Lane
@@ -72,10 +73,12 @@ def set_together(changes: Iterable[tuple[AutomatedProperty, Any]]) -> None:
         else:
             automated.set(value)
     if isinstance(amp, NeuralAmp):
+        name = _full_name(amp, ", ".join(steps))
         try:
-            amp._set_together(**steps)
+            with placed(name):
+                amp._set_together(**steps)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{_full_name(amp, ', '.join(steps))}: {error}") from None
+            raise ValueError(f"{name}: {error}") from None
 
 
 class AutomatedBoard:

@@ -88,7 +88,7 @@ class Lane:
         if not self.is_numeric:
             if curve != "step":
                 other = next(value for value in values if not is_number(value))
-                raise ValueError(f'{other!r} is not a number; only curve="step" goes through what is none')
+                raise ValueError(f'{other!r} is not a number; only curve="step" takes others')
             self._values = list(values)
             return
         self._values = np.asarray(values, np.float64)
