@@ -118,9 +118,8 @@ class AutomatedEffect:
         if not self._lanes or begin == end:
             return
         edges = np.arange(begin, end, self._block_frames)
-        if (
-            self._ramp_frames
-        ):  # a sound that comes in the fade of another waits for the block behind
+        if self._ramp_frames:
+            # A sound that comes in the fade of another waits for the block behind it.
             fades = [lane.jumps(begin - self._ramp_frames, end) for lane in self._lanes]
             edges = np.union1d(edges, np.concatenate(fades) + self._ramp_frames)
             edges = edges[(edges >= begin) & (edges < end)]
