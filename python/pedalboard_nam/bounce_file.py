@@ -13,11 +13,12 @@ from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, create_audio, open_audio
 from .automation.automated_board import Automation
 from .boards.board_effects import Board
-from .boards.board_stream import BoardStream
+from .boards.board_stream import BoardStream, longest_tail_s
 from .nam_json import show
 from .new_file import file_name
-from .number import check_number, check_whole_number, is_number, longest_tail_s
-from .reamp_file import Progress, Reamped, check_progress
+from .number import check_number, check_whole_number, is_number
+from .progress import Progress, check_progress
+from .reamp_file import Reamped
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -14,22 +14,13 @@ from . import _core
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
-from .nam_json import show
+from .progress import Progress
 from .render_array import render_span
 from .settings import OutputMode, core_model
 from .stream import Stream
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-Progress = Callable[[int, int], None]
-
-
-def check_progress(progress: object) -> None:
-    """Raise a TypeError if this is something else than a function or None."""
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress is {show(progress)}; a function of two numbers is expected")
-
 
 # Of all channels together: 8 MB, 44 s of mono at 48 kHz.
 segment_samples = 1 << 21

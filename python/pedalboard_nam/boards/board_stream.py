@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 longest_latency_s = 60.0
+longest_tail_s = 86_400.0
 _block_frames = 8192  # pedalboard's own choice
 
 # Of so many each effect in a row plays its blocks one after the other: with the caches to itself.

@@ -15,10 +15,12 @@ from pedalboard import Plugin
 from ..audio_file import AudioFileError, StrPath, create_audio_files
 from ..automation.automated_board import Automation
 from ..boards.board_effects import Board, check_places, effects_of
+from ..boards.board_stream import longest_tail_s
 from ..errors import located
 from ..new_file import file_name
-from ..number import check_number, check_whole_number, longest_tail_s
-from ..reamp_file import Progress, Reamped, check_progress
+from ..number import check_number, check_whole_number
+from ..progress import Progress, check_progress
+from ..reamp_file import Reamped
 from ..render_array import core_count
 from .session_file import read_session
 from .session_graph import (
