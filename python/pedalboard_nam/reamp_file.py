@@ -39,7 +39,7 @@ class Settings(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Reamped:
-    """What `reamp_file` or `bounce` wrote.
+    """What `bounce`, `Session.bounce` or `reamp_file` wrote.
 
     Attributes
     ----------
@@ -88,11 +88,22 @@ def reamp_file(
     source
         Any audio file that pedalboard reads.
     destination
-        The audio file to make; see `create_audio` for this, `bit_depth` and `overwrite`.
+        The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
+        .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
+    bit_depth
+        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
+        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+    overwrite
+        Whether to replace a file of that name.
     progress
         Called now and then with the frames done and, as far as known, those in the file.
     threads, **settings
         As in `render`.
+
+    Returns
+    -------
+    Reamped
+        What was written: frames, channels, rate, peak, and whether the format clipped it.
 
     Raises
     ------

@@ -68,6 +68,13 @@ def test_an_example_runs(folder: Path, script: str) -> None:
         assert (folder / output).stat().st_size > 0, output
 
 
+@pytest.mark.parametrize("script", sorted(set(_scripts) - {"live.py"}))
+def test_an_example_runs_again(folder: Path, script: str) -> None:
+    for _ in range(2):
+        done = _run(folder, _examples / script)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_session_plays(folder: Path) -> None:
     shutil.copy(_examples / "song.toml", folder)
     done = _run(folder, "-m", "pedalboard_nam.cli", "session", "song.toml", "--output", "mix.wav")
