@@ -64,12 +64,12 @@ def test_messages_name_an_effect_by_its_kind_and_which_one_it_is() -> None:
     first, second, amp = Gain(0), Gain(3), NeuralAmp(random_model("lite"))
     with BoardStream([second, amp], 48_000, 1):
         with pytest.raises(ValueError, match=f"^Gain 2 of 2 {_refused}"):
-            BoardStream([first, Chain([amp, second])], 48_000, 1)
+            BoardStream([first, Chain([second, amp])], 48_000, 1)
         with pytest.raises(ValueError, match=f"^NeuralAmp {_refused}"):
             BoardStream([first, amp, second], 48_000, 1)
-    with pytest.raises(ValueError, match="^Gain 1 of 2 is in the board twice"):
+    with pytest.raises(ValueError, match=r"^Gain 1 of 2 is in the board twice"):
         BoardStream([first, second, first], 48_000, 1)
-    with pytest.raises(ValueError, match="^Gain is in the board twice"):
+    with pytest.raises(ValueError, match=r"^Gain is in the board twice"):
         BoardStream([first, first], 48_000, 1)
 
 

@@ -79,7 +79,7 @@ class BoardOfScript:
         board = _called_board(_names_in(self.path, self.source), self.path)
         if not callable(board) or hasattr(board, "process"):
             raise ValueError(
-                f"{self.path}: `board` is {board!r}; a batch calls a function board(amp), "
+                f"{self.path}: `board` is {_found(board)}; a batch calls a function board(amp), "
                 "which returns a pedalboard.Pedalboard or effects with this amp among them"
             )
         return board
@@ -99,6 +99,12 @@ def _names_in(script: Path, source: bytes) -> dict[str, Any]:
     with _running(script):
         exec(compile(source, str(script), "exec", dont_inherit=True), vars(module))
     return vars(module)
+
+
+def _found(value: object) -> str:
+    from ..nam_json import show
+
+    return "None" if value is None else show(value)
 
 
 @contextmanager
@@ -144,7 +150,7 @@ def _board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
     names = _names_in(path, path.read_bytes())
     board, automation = _called_board(names, path), names.get("automation", {})
     if not isinstance(automation, Mapping):
-        raise ValueError(f"{path}: `automation` is {automation!r}; expected lanes by effect")
+        raise ValueError(f"{path}: `automation` is {_found(automation)}; expected lanes by effect")
     lanes = cast("Automation", automation)
     if isinstance(board, Pedalboard):
         return board, lanes
@@ -153,5 +159,5 @@ def _board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
         return Pedalboard(cast("list[Plugin]", effects)), lanes
     hint = "; a function board(amp) is for reamp batch" if callable(cast("Any", board)) else ""
     raise ValueError(
-        f"{path}: `board` is {board!r}; expected a pedalboard.Pedalboard or effects{hint}"
+        f"{path}: `board` is {_found(board)}; expected a pedalboard.Pedalboard or effects{hint}"
     )
