@@ -254,7 +254,7 @@ def test_a_vst3_that_is_nowhere_to_be_found_is_not_saved(other_vst3: Path) -> No
 
 
 def test_a_plug_in_without_a_model_is_not_saved() -> None:
-    said = r"effects\[1\] \(VST3Plugin\): this plug-in has no model, and is silent"
+    said = r"effects\[1\] \(VST3Plugin\): this plug-in has no model; make a NeuralAmp"
     with pytest.raises(ValueError, match=said):
         board_to_dict(Pedalboard([Gain(0), VST3Plugin(bundle_path())]))
 

@@ -150,7 +150,7 @@ def _vst3_to_dict(effect: VST3Plugin, assets: Assets) -> dict[str, Any]:
     class_id, component = vstpreset.read(preset)
     if class_id == plugin_state.class_id:
         if not plugin_state.has_model(component):
-            raise ValueError("this plug-in has no model, and is silent; make a NeuralAmp of one")
+            raise ValueError("this plug-in has no model; make a NeuralAmp(model) instead")
         state = plugin_state.read(component)
         settings = {k: v for k, v in state.settings().items() if v is not None}
         return {"effect": "NeuralAmp"} | assets.model_fields(state.model) | settings
