@@ -39,7 +39,7 @@ def effects_in(effect: Plugin) -> Iterator[Plugin]:
 def name_of(effect: Plugin, board: Iterable[Plugin]) -> str:
     """What messages call an effect: its kind, and which one it is where a board has several."""
     kind = _kind(effect)
-    alike = list({id(one): one for one in board if _kind(one) == kind})
+    alike = list(dict.fromkeys(id(one) for one in board if _kind(one) == kind))
     return f"{kind} {alike.index(id(effect)) + 1} of {len(alike)}" if len(alike) > 1 else kind
 
 

@@ -158,6 +158,7 @@ def _board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
     if effects and all(isinstance(effect, Plugin) for effect in effects):
         return Pedalboard(cast("list[Plugin]", effects)), lanes
     hint = "; a function board(amp) is for reamp batch" if callable(cast("Any", board)) else ""
+    found = _found(cast("object", board))
     raise ValueError(
-        f"{path}: `board` is {_found(board)}; expected a pedalboard.Pedalboard or effects{hint}"
+        f"{path}: `board` is {found}; expected a pedalboard.Pedalboard or effects{hint}"
     )
