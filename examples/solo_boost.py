@@ -19,4 +19,5 @@ bounce(
         delay: {"mix": [(0, 0), (2, 0), (3, 0.25)]},
     },
     tail=2.0,
+    overwrite=True,
 )

@@ -13,4 +13,4 @@ session = Session(
     [Limiter()],
     tail_s=2,
 )
-session.bounce("two_amps.wav", stems="two_amps_stems")
+session.bounce("two_amps.wav", stems="two_amps_stems", overwrite=True)

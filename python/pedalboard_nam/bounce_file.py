@@ -10,14 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from .audio_array import Audio
-from .audio_file import AudioFileError, StrPath, create_audio, open_audio
+from .audio_file import AudioFileError, AudioReader, StrPath, create_audio, open_audio
 from .automation.automated_board import Automation
-from .boards.board_effects import Board
-from .boards.board_stream import BoardStream
+from .boards.board_effects import Board, check_format, effects_in, effects_of
+from .boards.board_stream import BoardStream, longest_tail_s
+from .errors import located
 from .nam_json import show
 from .new_file import file_name
-from .number import check_number, check_whole_number, is_number, longest_tail_s
-from .reamp_file import Progress, Reamped, check_progress
+from .number import check_number, check_whole_number, is_number
+from .progress import Progress, check_progress
+from .reamp_file import Reamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def bounce(
     source
         Any audio file that pedalboard reads.
     destination
-        The audio file to make; see `create_audio` for this, `bit_depth`, `dither` and `overwrite`.
+        The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
+        .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
     automation
         By effect, and by name of its property: a `Lane`, a list of (seconds, value) for a linear
         one, or a function of time in seconds. The effects are those in the board, in whatever
@@ -85,6 +88,14 @@ def bounce(
         resamples, and length and place are then right to a frame.
     tail
         What to keep of the sound after the end of the source: seconds, 0 to 86,400, or `Silence()`.
+    bit_depth
+        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
+        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+    dither
+        Whether to round to 16 or 24 bits with triangular noise of two steps peak to peak, so that
+        the error is noise, and not distortion. The same noise every time.
+    overwrite
+        Whether to replace a file of that name.
     block_size
         Frames to read, play and write at a time, 1 or more: how often `progress` is called, and how
         much memory is used. It changes no bit.
@@ -95,7 +106,7 @@ def bounce(
     Returns
     -------
     Reamped
-        What was written.
+        What was written: frames, channels, rate, peak, and whether the format clipped it.
 
     Raises
     ------
@@ -124,7 +135,7 @@ def bounce(
         raise AudioFileError(f"{destination}: this is the input; name another output")
     with (
         open_audio(source, sample_rate) as dry,
-        BoardStream(board, dry.sample_rate, dry.num_channels, automation) as stream,
+        _stream(board, source, dry, automation) as stream,
         create_audio(
             destination,
             dry.sample_rate,
@@ -150,6 +161,18 @@ def bounce(
         for block in blocks:
             write(block)
     return Reamped.from_writer(wet, dry.num_channels, dry.sample_rate)
+
+
+def _stream(
+    board: Board, source: str, dry: AudioReader, automation: Automation | None
+) -> BoardStream:
+    row = effects_of(board, "the board")
+    effects = [inner for effect in row for inner in effects_in(effect)]
+    try:
+        check_format(effects, dry.sample_rate, dry.num_channels)
+    except ValueError as error:
+        raise located(source, error) from None
+    return BoardStream(row, dry.sample_rate, dry.num_channels, automation)
 
 
 def _until_silence(blocks: Iterable[Audio], body_frames: int, level: float) -> Iterator[Audio]:

@@ -7,12 +7,14 @@ interrupt leaves no half of a file, and never harms the one that was there befor
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from .file_lock import lock_for_file
@@ -35,6 +37,14 @@ def file_name(path: StrPath, what: str = "the path") -> str:
     if "\0" in name:
         raise ValueError(f"{what} is {name!r}; no file has a null character in its name")
     return name
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder where there is none, and those around it; an OSError if that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path)) from None
 
 
 @contextmanager

@@ -11,8 +11,6 @@ import numpy as np
 
 from .nam_json import show
 
-longest_tail_s = 86_400.0
-
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether it is one, and not True or False."""

@@ -144,6 +144,11 @@ def read(state: bytes) -> EffectState:
     )
 
 
+def has_model(state: bytes) -> bool:
+    """Whether the effect that gave this state has something to play."""
+    return _read_fields(state).image_bytes > 0
+
+
 def refusal(state: bytes) -> ValueError | None:
     """The error that tells why the effect that gave this state refused the last one, if it did."""
     fields = _read_fields(state)

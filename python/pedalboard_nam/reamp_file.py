@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -14,22 +14,13 @@ from . import _core
 from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
-from .nam_json import show
+from .progress import Progress
 from .render_array import render_span
 from .settings import OutputMode, core_model
 from .stream import Stream
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-Progress = Callable[[int, int], None]
-
-
-def check_progress(progress: object) -> None:
-    """Raise a TypeError if this is something else than a function or None."""
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress is {show(progress)}; a function of two numbers is expected")
-
 
 # Of all channels together: 8 MB, 44 s of mono at 48 kHz.
 segment_samples = 1 << 21
@@ -48,7 +39,7 @@ class Settings(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Reamped:
-    """What `reamp_file` or `bounce` wrote.
+    """What `bounce`, `Session.bounce` or `reamp_file` wrote.
 
     Attributes
     ----------
@@ -97,11 +88,22 @@ def reamp_file(
     source
         Any audio file that pedalboard reads.
     destination
-        The audio file to make; see `create_audio` for this, `bit_depth` and `overwrite`.
+        The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
+        .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
+    bit_depth
+        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
+        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+    overwrite
+        Whether to replace a file of that name.
     progress
         Called now and then with the frames done and, as far as known, those in the file.
     threads, **settings
         As in `render`.
+
+    Returns
+    -------
+    Reamped
+        What was written: frames, channels, rate, peak, and whether the format clipped it.
 
     Raises
     ------

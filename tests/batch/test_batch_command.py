@@ -150,6 +150,16 @@ def test_a_script_may_be_in_any_encoding_and_have_classes(
     assert done.stdout.startswith("1 done, "), done.stderr
 
 
+def test_a_saved_board_is_none_for_a_batch(
+    reamp_here: Reamp, di: Path, amp_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "board.json").write_text('{"version": 1, "effects": []}')
+    done = reamp_here("batch", di, "-m", amp_path, "-o", "out", "--board", "board.json")
+    assert done.returncode == 1
+    assert done.stderr.startswith("reamp: board.json: a batch plays no saved board; it calls bo")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -160,6 +170,7 @@ def test_a_script_may_be_in_any_encoding_and_have_classes(
         ),
         ("def board(amp):\n    return 3", "board(amp) gave 3; expected a pedalboard.Pedalboard"),
         ("def board(amp:", "board.py: line 1: "),
+        ("", "board.py: there is no `board` in it"),
         ("import nothing_of_that_name", "board.py: line 1: ModuleNotFoundError: No module named "),
         ("def board(amp):\n    return 1 / 0", "board.py: line 2: ZeroDivisionError: division"),
     ],

@@ -60,6 +60,19 @@ def test_effects_that_only_their_board_holds_are_known_too() -> None:
     stream.close()
 
 
+def test_messages_name_an_effect_by_its_kind_and_which_one_it_is() -> None:
+    first, second, amp = Gain(0), Gain(3), NeuralAmp(random_model("lite"))
+    with BoardStream([second, amp], 48_000, 1):
+        with pytest.raises(ValueError, match=f"^Gain 2 of 2 {_refused}"):
+            BoardStream([first, Chain([second, amp])], 48_000, 1)
+        with pytest.raises(ValueError, match=f"^NeuralAmp {_refused}"):
+            BoardStream([first, amp, second], 48_000, 1)
+    with pytest.raises(ValueError, match=r"^Gain 1 of 2 is in the board twice"):
+        BoardStream([first, second, first], 48_000, 1)
+    with pytest.raises(ValueError, match=r"^Gain is in the board twice"):
+        BoardStream([first, first], 48_000, 1)
+
+
 def test_the_stream_that_was_first_is_not_spoiled() -> None:
     board = Pedalboard([Delay(0.01), Reverb()])
     expected = board(_noise, 48_000)

@@ -112,8 +112,14 @@ def test_properties_are_as_before() -> None:
     assert after == before
 
 
+class OfAnotherName(NeuralAmp):
+    """What is known to take no more than 8 channels only when it refuses them."""
+
+    name = "Other"
+
+
 def test_they_are_too_where_the_channels_do_not_suit() -> None:
-    gain, amp = Gain(1.5), NeuralAmp(MODEL)
+    gain, amp = Gain(1.5), OfAnotherName(MODEL)
     with pytest.raises(ValueError, match="9-channel"):
         BoardStream(Pedalboard([gain, amp]), RATE, 9, {gain: {"gain_db": [(0, -3)]}})
     assert gain.gain_db == 1.5

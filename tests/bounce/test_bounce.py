@@ -281,7 +281,7 @@ def test_a_file_with_more_channels_than_an_effect_takes_is_refused(
     tmp_path: Path, wet: Path
 ) -> None:
     source = write(tmp_path / "wide.wav", np.tile(NOISE, (5, 1))[:9, :999])
-    with pytest.raises(ValueError, match="9-channel"):
+    with pytest.raises(ValueError, match=r"wide\.wav: num_channels is 9; a NeuralAmp plays 1"):
         bounce(NeuralAmp(MODEL), source, wet)
     assert not wet.exists()
 

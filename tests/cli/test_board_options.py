@@ -150,6 +150,16 @@ def test_a_preset_holds_model_and_settings(
     assert np.array_equal(plugin(audio, 48_000), expected)
 
 
+@pytest.mark.parametrize("output", ["amp.txt", "amp", "mine.nam"])
+def test_a_preset_is_called_so(
+    reamp_here: Reamp, amp_path: Path, tmp_path: Path, output: str
+) -> None:
+    done = reamp_here("preset", "-m", amp_path, "-o", output, "--force")
+    assert done.returncode == 1
+    assert done.stderr == f"reamp: {output}: give the preset a name that ends in .vstpreset\n"
+    assert not (tmp_path / output).exists()
+
+
 def test_a_preset_is_replaced_only_by_force(
     reamp_here: Reamp, amp_path: Path, tmp_path: Path
 ) -> None:
@@ -166,11 +176,10 @@ def test_a_preset_never_replaces_its_model(
     reamp_here: Reamp, amp_path: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.nam").write_bytes(amp_path.read_bytes())
-    (tmp_path / "link.nam").symlink_to("mine.nam")
-    for output in ("mine.nam", "link.nam"):
-        done = reamp_here("preset", "-m", "mine.nam", "-o", output, "--force")
-        assert done.returncode == 1
-        assert "is the model" in done.stderr
+    (tmp_path / "link.vstpreset").symlink_to("mine.nam")
+    done = reamp_here("preset", "-m", "mine.nam", "-o", "link.vstpreset", "--force")
+    assert done.returncode == 1
+    assert "is the model" in done.stderr
     assert (tmp_path / "mine.nam").read_bytes() == amp_path.read_bytes()
 
 

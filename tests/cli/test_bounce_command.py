@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -16,7 +18,7 @@ from pedalboard import Delay, Gain, Pedalboard
 from pedalboard.io import AudioFile
 from reamp_command import Reamp, command
 
-from pedalboard_nam import Model, NeuralAmp
+from pedalboard_nam import Model, NeuralAmp, board_to_dict
 
 SCRIPT = """
 from pedalboard import Delay, Gain, Pedalboard
@@ -57,6 +59,21 @@ def test_lanes_of_a_script(
     assert np.array_equal(read_audio(tmp_path / "wet.wav"), board(noise(1, 4_800), 48_000))
 
 
+@pytest.mark.parametrize("name", ["render", "bounce"])
+def test_a_saved_board_finds_its_files_beside_it(
+    reamp_here: Reamp, amp: Model, amp_path: Path, tmp_path: Path, di: Path, name: str
+) -> None:
+    (tmp_path / "rig").mkdir()
+    shutil.copy(amp_path, tmp_path / "rig" / "amp.nam")
+    board = Pedalboard([NeuralAmp(tmp_path / "rig" / "amp.nam"), Delay(0.05), Gain(-3)])
+    saved = board_to_dict(board, base_dir=tmp_path / "rig")
+    assert saved["effects"][0]["model"] == "amp.nam"
+    (tmp_path / "rig" / "board.json").write_text(json.dumps(saved))
+    done = reamp_here(name, di, "--board", "rig/board.json", "-o", "wet.wav")
+    assert done.returncode == 0, done.stderr
+    assert np.array_equal(read_audio(tmp_path / "wet.wav"), board(noise(1, 4_800), 48_000))
+
+
 def test_a_tail_until_silence_at_another_rate_with_dither(
     reamp_here: Reamp, tmp_path: Path, di: Path, script: Path
 ) -> None:
@@ -77,9 +94,15 @@ def test_a_tail_until_silence_at_another_rate_with_dither(
         (
             "di.wav --board board.py -o o.wav --tail long",
             2,
-            "Invalid value for '--tail': long; acc",
+            "Invalid value for '--tail': long; accepted are 0 to 86400 seconds and silence",
         ),
-        ("di.wav --board board.py -o o.wav --tail -1", 1, "tail is -1.0; accepted are 0 to 86400"),
+        ("di.wav --board board.py -o o.wav --tail -1", 2, "Invalid value for '--tail': -1; acc"),
+        ("di.wav --board board.py -o o.wav --tail nan", 2, "Invalid value for '--tail': nan; acc"),
+        ("di.wav --board none.json -o o.wav", 1, "none.json: No such file or directory"),
+        ("di.wav --board text.json -o o.wav", 1, "text.json: Expecting value"),
+        ("di.wav --board deep.json -o o.wav", 1, "deep.json: maximum recursion depth"),
+        ("di.wav --board other.json -o o.wav", 1, "other.json: effects[0] (Fuzz): there is no"),
+        ("di.wav --board empty.py -o o.wav", 1, "empty.py: there is no `board` in it"),
         ("di.wav --board board.py -o o.wav --dither", 1, "o.wav: dither is for 16 and 24 bits"),
         ("di.wav --board board.py -o o.wav --sample-rate 0", 1, "sample_rate is 0.0; accepted are"),
         ("di.wav --board none.py -o o.wav", 1, "none.py: No such file or directory"),
@@ -96,6 +119,10 @@ def test_what_cannot_be_done_is_said_in_one_line(
     (tmp_path / "value.py").write_text(
         script.read_text() + "automation = {board[1]: {'mix': [(0, 2)]}}\n"
     )
+    (tmp_path / "empty.py").write_text("")
+    (tmp_path / "text.json").write_text("board")
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    (tmp_path / "other.json").write_text('{"version": 1, "effects": [{"effect": "Fuzz"}]}')
     before = sorted(tmp_path.iterdir())
     done = reamp_here("bounce", *arguments.split())
     assert done.returncode == code

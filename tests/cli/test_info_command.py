@@ -11,9 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nam_factory
+from pedalboard import VST3Plugin
 from reamp_command import Reamp, command
 
-from pedalboard_nam import Model
+from pedalboard_nam import Model, vstpreset
+from pedalboard_nam.plugin import bundle_path
 
 
 def test_the_table_says_what_is_in_the_file(reamp_here: Reamp, amp_path: Path) -> None:
@@ -40,6 +42,28 @@ def test_json_says_all_of_it(reamp_here: Reamp, amp: Model, amp_path: Path) -> N
         "sizes": [asdict(size) for size in amp.sizes],
         "metadata": amp.metadata,
     }
+
+
+def test_of_a_preset_the_model_in_it_is_shown(
+    reamp_here: Reamp, amp_path: Path, tmp_path: Path
+) -> None:
+    reamp_here("preset", "-m", amp_path, "-o", "amp.vstpreset")
+    of_model, of_preset = (reamp_here("info", path) for path in (amp_path, "amp.vstpreset"))
+    assert of_preset.returncode == 0, of_preset.stderr
+    assert of_preset.stdout.split()[6:] == of_model.stdout.split()[6:]
+
+
+def test_a_preset_without_a_model_is_said_to_be_none(reamp_here: Reamp, tmp_path: Path) -> None:
+    (tmp_path / "bare.vstpreset").write_bytes(VST3Plugin(bundle_path()).preset_data)
+    (tmp_path / "other.vstpreset").write_bytes(vstpreset.write("0" * 32, b""))
+    (tmp_path / "text.vstpreset").write_text("text")
+    done = reamp_here("info", "bare.vstpreset", "other.vstpreset", "text.vstpreset")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "reamp: bare.vstpreset: state: there is no model in it",
+        f"reamp: other.vstpreset: this .vstpreset is of another plug-in, {'0' * 32}",
+        "reamp: text.vstpreset: damaged .vstpreset: it ends early",
+    ]
 
 
 def test_a_bad_file_is_a_line_and_the_others_are_shown(reamp_here: Reamp, amp_path: Path) -> None:

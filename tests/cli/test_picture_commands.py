@@ -61,12 +61,17 @@ def test_sweep_draws_each_model_and_goes_on_after_a_bad_one(
 def test_sweep_checks_where_pictures_go_before_it_measures(
     reamp_here: Reamp, amp_path: Path, tmp_path: Path
 ) -> None:
-    done = reamp_here("sweep", amp_path, amp_path)
+    done = reamp_here("sweep", amp_path, amp_path, "-o", "folder")
     assert done.returncode == 1
     assert "amp.png would be the picture of two models" in done.stderr
+    assert not (tmp_path / "folder").exists()
+    done = reamp_here("sweep", amp_path, "other.nam", "-o", "one.png")
+    assert done.returncode == 1
+    assert done.stderr.startswith("reamp: one.png: several models have a picture each; name a fol")
+    assert not (tmp_path / "one.png").exists()
     (tmp_path / "a file").write_text("mine")
     done = reamp_here("sweep", amp_path, "other.nam", "-o", "a file")
-    assert (done.returncode, done.stderr) == (1, "reamp: a file: File exists\n")
+    assert (done.returncode, done.stderr) == (1, "reamp: a file: Not a directory\n")
     (tmp_path / "amp.png").write_text("mine")
     done = reamp_here("sweep", amp_path)
     assert done.returncode == 1

@@ -64,6 +64,19 @@ def test_files_of_any_length_are_drawn_without_a_warning(tmp_path: Path, duratio
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_single_frame_is_seen_on_an_axis_in_milliseconds(tmp_path: Path) -> None:
+    with AudioFile(os.fspath(tmp_path / "a.wav"), "w", 50_000, 2, bit_depth=32) as file:
+        file.write(np.array([[0.5], [-0.25], [0.0]], np.float32)[:2])
+    waveform, _, level, _ = audio_figure([os.fspath(tmp_path / "a.wav")]).axes
+    (points,) = waveform.get_lines()
+    assert points.get_marker() == "o"
+    assert sorted(points.get_ydata()) == [-0.25, 0.5]
+    assert level.get_lines()[0].get_marker() == "o"
+    assert level.get_xlabel() == "Time (ms)"
+    level.figure.canvas.draw()
+    assert [text.get_text() for text in level.get_xticklabels()][:3] == ["0", "0.0025", "0.005"]
+
+
 def test_nothing_is_drawn_of_what_is_no_audio(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_text("no audio")
     with pytest.raises(AudioFileError, match=r"a\.wav: no audio"):

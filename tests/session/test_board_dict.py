@@ -9,7 +9,6 @@ import inspect
 import json
 import math
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -254,6 +253,12 @@ def test_a_vst3_that_is_nowhere_to_be_found_is_not_saved(other_vst3: Path) -> No
         board_to_dict(VST3Plugin(str(other_vst3)))
 
 
+def test_a_plug_in_without_a_model_is_not_saved() -> None:
+    said = r"effects\[1\] \(VST3Plugin\): this plug-in has no model; make a NeuralAmp"
+    with pytest.raises(ValueError, match=said):
+        board_to_dict(Pedalboard([Gain(0), VST3Plugin(bundle_path())]))
+
+
 def test_an_instrument_is_refused(instrument: Path) -> None:
     with pytest.raises(ValueError, match=r"effects\[0\] \(VST3Plugin\): this is an instrument"):
         board_from_dict(
@@ -291,14 +296,23 @@ def test_a_file_that_is_not_what_was_saved_is_refused(made, amp_path, cab_path) 
         board_from_dict(saved)
 
 
-def test_missing_files_are_named(tmp_path: Path) -> None:
-    for effect in (
+@pytest.mark.parametrize(
+    "effect",
+    [
         {"effect": "NeuralAmp", "model": "gone.nam"},
-        {"effect": "Convolution", "impulse_response": "gone.nam"},
-        {"effect": "VST3Plugin", "path": "gone.nam"},
-    ):
-        with pytest.raises(FileNotFoundError, match=re.escape(str(tmp_path / "gone.nam"))):
-            board_from_dict({"version": 1, "effects": [effect]}, base_dir=tmp_path)
+        {"effect": "Convolution", "impulse_response": "gone.wav"},
+        {"effect": "Convolution", "impulse_response": "gone.wav", "impulse_response_sha256": "0"},
+        {"effect": "VST3Plugin", "path": "gone.vst3"},
+    ],
+)
+def test_missing_files_are_named_and_so_is_what_needs_them(
+    effect: dict[str, Any], tmp_path: Path
+) -> None:
+    mix = {"effect": "Mix", "effects": [{"effect": "Gain"}, effect]}
+    with pytest.raises(FileNotFoundError) as raised:
+        board_from_dict({"version": 1, "effects": [mix]}, base_dir=tmp_path)
+    assert f"(effects[0].effects[1] ({effect['effect']}))" in str(raised.value)
+    assert os.path.basename(raised.value.filename).startswith("gone.")
 
 
 _image = base64.b64encode(b"NAMIMAGE").decode()

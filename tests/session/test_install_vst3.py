@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path, reamp_here: Re
     (tmp_path / ".vst3").write_text("a file")
     done = reamp_here("install-vst3")
     assert done.returncode == 1
-    assert done.stderr == f"reamp: {tmp_path}/.vst3: File exists\n"
+    assert done.stderr == f"reamp: {tmp_path}/.vst3: Not a directory\n"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("no")])

@@ -132,7 +132,7 @@ def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None
         (
             'model = "amp.nam", input',
             'model = "di.wav", input',
-            "directory (board of track 'left')",
+            "directory (track 'left': board[0] (NeuralAmp))",
         ),
         ('"../di.wav"\nboard', '"di.wav"\nboard', "No such file or directory (track 'left')"),
         ('"../di.wav"\nboard', '"amp.nam"\nboard', "track 'left': "),
@@ -146,9 +146,13 @@ def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None
         (
             '"Reverb", wet_level = 1, dry_level = 0',
             '"VST3Plugin", path = "no.vst3"',
-            "of bus 'room')",
+            "(bus 'room': board[0] (VST3Plugin))",
         ),
-        ('"Limiter", threshold_db = -3', '"VST3Plugin", path = "no.vst3"', "directory (master)"),
+        (
+            '"Limiter", threshold_db = -3',
+            '"VST3Plugin", path = "no.vst3"',
+            "directory (master[0] (VST3Plugin))",
+        ),
         ("pan = 1", 'pan = "left"', "track 'right': pan is \"left\"; accepted are -1 to 1"),
         ("pan = 1", 'mute = "no"', "track 'right': mute is \"no\"; accepted are true and false"),
         ("pan = 1", "pan = = 1", "song.toml: Invalid value (at line "),
@@ -179,7 +183,7 @@ def test_the_command_says_so_in_one_line(folder: Path, reamp_here: Reamp) -> Non
     done = reamp_here("session", "session/song.toml", "-o", "mix.wav")
     assert done.returncode == 1
     assert done.stderr == (
-        "reamp: session/amp.nam: No such file or directory (board of track 'left')\n"
+        "reamp: session/amp.nam: No such file or directory (track 'left': board[0] (NeuralAmp))\n"
     )
     assert sorted(os.listdir(folder)) == ["di.wav", "session"]
 

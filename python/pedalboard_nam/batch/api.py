@@ -61,7 +61,7 @@ def reamp_files(
         file's name, ``{draw}`` the number of the draw, which the default has if there are several;
         every setting by name.
     bit_depth
-        As in `create_audio`.
+        As in `bounce`.
     settings
         Settings of `Stream` for all jobs. A tuple (low, high) draws a number from low to high for
         each job, a list one of its values.

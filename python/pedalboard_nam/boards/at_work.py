@@ -9,6 +9,8 @@ from weakref import WeakValueDictionary
 
 from pedalboard import Plugin
 
+from .board_effects import name_of
+
 _lock = Lock()
 
 
@@ -29,8 +31,9 @@ class AtWork:
         with _lock:
             for effect in self._effects:
                 if id(effect) in _by_id:
+                    name = name_of(effect, self._effects)
                     raise ValueError(
-                        f"{effect!r} is being played by another BoardStream or bounce; "
+                        f"{name} is being played by another BoardStream or bounce; "
                         "wait for its end or close it, or make another effect"
                     )
             _by_id.update((id(effect), self) for effect in self._effects)

@@ -34,7 +34,7 @@ from pedalboard import (
 
 from .. import plugin_state, vstpreset
 from ..audio_file import StrPath
-from ..errors import located
+from ..errors import located, placed
 from ..nam_json import is_list, is_object, show
 from ..plugin import NeuralAmp
 from ..reamp_file import Settings
@@ -149,6 +149,8 @@ def _vst3_to_dict(effect: VST3Plugin, assets: Assets) -> dict[str, Any]:
     preset = effect.preset_data
     class_id, component = vstpreset.read(preset)
     if class_id == plugin_state.class_id:
+        if not plugin_state.has_model(component):
+            raise ValueError("this plug-in has no model; make a NeuralAmp(model) instead")
         state = plugin_state.read(component)
         settings = {k: v for k, v in state.settings().items() if v is not None}
         return {"effect": "NeuralAmp"} | assets.model_fields(state.model) | settings
@@ -174,28 +176,34 @@ def _from_dict(description: object, assets: Assets, where: str, depth: int) -> P
     inside: list[Plugin] = []
     if name in _containers:
         inside = _from_dicts(fields.pop("effects", None), assets, f"{where}.effects", depth + 1)
+    place = f"{where} ({name})"
     try:
-        if name in _containers:
-            refuse_rest(fields, ["effects"])
-            return _containers[name](inside)
-        if name == "NeuralAmp":
-            model = assets.load_model(fields)
-            refuse_rest(fields, list(Settings.__annotations__))
-            return NeuralAmp(model, **{k: _setting(k, v) for k, v in fields.items()})
-        if name == "VST3Plugin":
-            return _vst3(fields, assets)
-        cls = built_in(name)
-        if cls is None:
-            raise ValueError("there is no such effect")
-        make: Callable[..., Plugin] = cls
-        made_of = assets.load_impulse_response(fields) if cls is Convolution else {}
-        refuse_rest(fields, properties(cls))
-        effect = make(**made_of)
-        for field, value in fields.items():
-            setattr(effect, field, like(field, value, getattr(effect, field)))
-        return effect
+        with placed(place):
+            return _effect(name, fields, inside, assets)
     except ValueError as error:
-        raise located(f"{where} ({name})", error) from None
+        raise located(place, error) from None
+
+
+def _effect(name: str, fields: dict[str, Any], inside: list[Plugin], assets: Assets) -> Plugin:
+    if name in _containers:
+        refuse_rest(fields, ["effects"])
+        return _containers[name](inside)
+    if name == "NeuralAmp":
+        model = assets.load_model(fields)
+        refuse_rest(fields, list(Settings.__annotations__))
+        return NeuralAmp(model, **{k: _setting(k, v) for k, v in fields.items()})
+    if name == "VST3Plugin":
+        return _vst3(fields, assets)
+    cls = built_in(name)
+    if cls is None:
+        raise ValueError("there is no such effect")
+    make: Callable[..., Plugin] = cls
+    made_of = assets.load_impulse_response(fields) if cls is Convolution else {}
+    refuse_rest(fields, properties(cls))
+    effect = make(**made_of)
+    for field, value in fields.items():
+        setattr(effect, field, like(field, value, getattr(effect, field)))
+    return effect
 
 
 def _vst3(fields: dict[str, Any], assets: Assets) -> VST3Plugin:

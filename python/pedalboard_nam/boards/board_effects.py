@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from pedalboard import Chain, GSMFullRateCompressor, PitchShift, Plugin, PluginContainer, VST3Plugin
@@ -36,17 +36,38 @@ def effects_in(effect: Plugin) -> Iterator[Plugin]:
         yield effect
 
 
-def check_effects(effects: Iterable[Plugin], sample_rate: float) -> None:
-    """Raise a ValueError for effects that cannot be played block by block."""
+def name_of(effect: Plugin, board: Iterable[Plugin]) -> str:
+    """What messages call an effect: its kind, and which one it is where a board has several."""
+    kind = _kind(effect)
+    alike = list(dict.fromkeys(id(one) for one in board if _kind(one) == kind))
+    return f"{kind} {alike.index(id(effect)) + 1} of {len(alike)}" if len(alike) > 1 else kind
+
+
+def _kind(effect: Plugin) -> str:
+    return effect.name if isinstance(effect, VST3Plugin) else type(effect).__name__
+
+
+def check_format(effects: Iterable[Plugin], sample_rate: float, num_channels: int) -> None:
+    """Raise a ValueError for audio that an amp among the effects does not play."""
     for effect in effects:
         # Also one that a board gives back as a plain plug-in. Left to itself, it is silent.
-        is_amp = isinstance(effect, VST3Plugin) and effect.name == "NeuralAmp"
-        if is_amp and not 8_000.0 <= sample_rate <= 384_000.0:
+        if not (isinstance(effect, VST3Plugin) and effect.name == "NeuralAmp"):
+            continue
+        if not 8_000.0 <= sample_rate <= 384_000.0:
             raise ValueError(
                 f"sample_rate is {sample_rate:g} Hz; a NeuralAmp plays at 8000 to 384000 Hz"
             )
+        if num_channels > 8:
+            raise ValueError(f"num_channels is {num_channels}; a NeuralAmp plays 1 to 8 channels")
+
+
+def check_effects(effects: Sequence[Plugin]) -> None:
+    """Raise a ValueError for effects that cannot be played block by block."""
+    for effect in effects:
         if effect.is_instrument:
-            raise ValueError(f"{effect!r} is an instrument; audio is played by effects")
+            raise ValueError(
+                f"{name_of(effect, effects)} is an instrument; audio is played by effects"
+            )
         if isinstance(effect, _of_one_call):
             raise ValueError(
                 f"{type(effect).__name__} loses sound where audio comes block by block; "
@@ -58,11 +79,13 @@ def check_places(boards: Mapping[str, Iterable[Plugin]]) -> None:
     """Raise a ValueError for an effect that is in two places, of one board or of two."""
     found: list[tuple[str, Plugin]] = []  # kept, or pedalboard makes other objects for them
     for name, board in boards.items():
-        for effect in (one for each in board for one in effects_in(each)):
+        row = [one for each in board for one in effects_in(each)]
+        for effect in row:
             for other_name, other in found:
                 if effect is other:
                     places = f"{name} twice" if name == other_name else f"{other_name} and {name}"
                     raise ValueError(
-                        f"{effect!r} is in {places}; each place needs an effect of its own"
+                        f"{name_of(effect, row)} is in {places}; "
+                        "each place needs an effect of its own"
                     )
             found.append((name, effect))

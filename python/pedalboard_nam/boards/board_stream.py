@@ -31,13 +31,14 @@ from ..automation.automated_board import AutomatedBoard, Automation
 from ..automation.automated_effect import AutomatedEffect
 from ..number import check_rate, check_whole_number
 from .at_work import AtWork
-from .board_effects import Board, check_effects, check_places, effects_in, effects_of
+from .board_effects import Board, check_effects, check_format, check_places, effects_in, effects_of
 from .late_sum import LateSum
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 longest_latency_s = 60.0
+longest_tail_s = 86_400.0
 _block_frames = 8192  # pedalboard's own choice
 
 # Of so many each effect in a row plays its blocks one after the other: with the caches to itself.
@@ -95,7 +96,8 @@ class BoardStream:
         effects = [inner for effect in row for inner in effects_in(effect)]
         check_rate(sample_rate)
         check_whole_number("num_channels", num_channels, 1)
-        check_effects(effects, sample_rate)
+        check_format(effects, sample_rate, num_channels)
+        check_effects(effects)
         check_places({"the board": row})
         with ExitStack() as undo:
             undo.callback(AtWork(effects).release)

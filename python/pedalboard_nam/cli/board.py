@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ class GateAndCabinet:
 
 @dataclass(frozen=True, slots=True)
 class BoardOfScript:
-    """The function `board(amp)` of a Python file; it travels as text."""
+    """The function `board(amp)` of a Python file; it travels as what is in the file."""
 
     path: Path
     source: bytes
@@ -61,6 +62,10 @@ class BoardOfScript:
     @classmethod
     def read(cls, path: Path) -> BoardOfScript:
         """Read the file, and see that the function is there."""
+        if path.suffix.lower() == ".json":
+            raise ValueError(
+                f"{path}: a batch plays no saved board; it calls board(amp) of a Python file"
+            )
         found = cls(path, path.read_bytes())
         found._function()
         return found
@@ -71,13 +76,19 @@ class BoardOfScript:
             return board(amp)
 
     def _function(self) -> Any:
-        board = _names_in(self.path, self.source).get("board")
+        board = _called_board(_names_in(self.path, self.source), self.path)
         if not callable(board) or hasattr(board, "process"):
             raise ValueError(
-                f"{self.path}: `board` is {board!r}; a batch calls a function board(amp), "
+                f"{self.path}: `board` is {_found(board)}; a batch calls a function board(amp), "
                 "which returns a pedalboard.Pedalboard or effects with this amp among them"
             )
         return board
+
+
+def _called_board(names: dict[str, Any], script: Path) -> Any:
+    if "board" not in names:
+        raise ValueError(f"{script}: there is no `board` in it")
+    return names["board"]
 
 
 def _names_in(script: Path, source: bytes) -> dict[str, Any]:
@@ -88,6 +99,12 @@ def _names_in(script: Path, source: bytes) -> dict[str, Any]:
     with _running(script):
         exec(compile(source, str(script), "exec", dont_inherit=True), vars(module))
     return vars(module)
+
+
+def _found(value: object) -> str:
+    from ..nam_json import show
+
+    return "None" if value is None else show(value)
 
 
 @contextmanager
@@ -106,14 +123,34 @@ def _running(script: Path) -> Generator[None]:
         sys.path.remove(str(script.parent))
 
 
-def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
-    """What a Python file calls `board`, effects in a row, and `automation`, if anything."""
+def board_of_file(path: Path) -> tuple[Pedalboard, Automation]:
+    """What a Python file calls `board`, and `automation`, if anything; or a saved board."""
+    if path.suffix.lower() == ".json":
+        return _saved_board(path), {}
+    return _board_of_script(path)
+
+
+def _saved_board(path: Path) -> Pedalboard:
+    from ..boards.board_dict import board_from_dict
+    from ..errors import located
+    from ..nam_json import with_unique_keys
+
+    try:
+        saved = json.loads(path.read_bytes(), object_pairs_hook=with_unique_keys)
+        return board_from_dict(saved, base_dir=path.parent)
+    except RecursionError as error:
+        raise ValueError(f"{path}: {error}") from None
+    except ValueError as error:
+        raise located(str(path), error) from None
+
+
+def _board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
     from pedalboard import Pedalboard, Plugin  # pyright: ignore[reportPrivateImportUsage]
 
     names = _names_in(path, path.read_bytes())
-    board, automation = names.get("board"), names.get("automation", {})
+    board, automation = _called_board(names, path), names.get("automation", {})
     if not isinstance(automation, Mapping):
-        raise ValueError(f"{path}: `automation` is {automation!r}; expected lanes by effect")
+        raise ValueError(f"{path}: `automation` is {_found(automation)}; expected lanes by effect")
     lanes = cast("Automation", automation)
     if isinstance(board, Pedalboard):
         return board, lanes
@@ -121,6 +158,7 @@ def board_of_script(path: Path) -> tuple[Pedalboard, Automation]:
     if effects and all(isinstance(effect, Plugin) for effect in effects):
         return Pedalboard(cast("list[Plugin]", effects)), lanes
     hint = "; a function board(amp) is for reamp batch" if callable(cast("Any", board)) else ""
+    found = _found(cast("object", board))
     raise ValueError(
-        f"{path}: `board` is {board!r}; expected a pedalboard.Pedalboard or effects{hint}"
+        f"{path}: `board` is {found}; expected a pedalboard.Pedalboard or effects{hint}"
     )

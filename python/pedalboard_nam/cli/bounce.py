@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import options
-from .board import board_of_script
+from .board import board_of_file
 from .messages import WrongUsage
 from .playing import play_board
 
@@ -22,9 +23,9 @@ def bounce(
     board: Annotated[
         Path,
         typer.Option(
-            metavar="FILE.py",
+            metavar="FILE",
             help="A Python file that makes a Pedalboard called board and, if need be, lanes called "
-            "automation.",
+            "automation; or a saved board, .json.",
             show_default=False,
         ),
     ],
@@ -54,7 +55,7 @@ def bounce(
     Channels and length stay as they are, and nothing is delayed.
     """
     kept = _tail(tail)
-    effects, automation = board_of_script(board)
+    effects, automation = board_of_file(board)
     play_board(
         source,
         output,
@@ -69,13 +70,15 @@ def bounce(
 
 
 def _tail(text: str) -> float | Silence:
+    from ..boards.board_stream import longest_tail_s
     from ..bounce_file import Silence
 
     if text == "silence":
         return Silence()
-    try:
-        return float(text)
-    except ValueError:
-        raise WrongUsage(
-            f"Invalid value for '--tail': {text}; accepted are seconds and silence"
-        ) from None
+    with suppress(ValueError):
+        if 0.0 <= (tail_s := float(text)) <= longest_tail_s:
+            return tail_s
+    raise WrongUsage(
+        f"Invalid value for '--tail': {text}; accepted are 0 to {longest_tail_s:g} seconds "
+        "and silence"
+    )

@@ -21,19 +21,22 @@ _shown_above = ("name", "loudness", "input_level_dbu", "output_level_dbu")
 def info(
     models: Annotated[
         list[Path],
-        typer.Argument(metavar="MODEL", readable=False, help=".nam files.", show_default=False),
+        typer.Argument(
+            metavar="MODEL",
+            readable=False,
+            help=".nam files, or .vstpreset files with a model.",
+            show_default=False,
+        ),
     ],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON array with an object for each file.")
     ] = False,
 ) -> None:
     """Show what is in model files."""
-    from ..model import Model
-
     loaded: list[tuple[Path, Model]] = []
     for path in models:
         try:
-            loaded.append((path, Model.load(path)))
+            loaded.append((path, _load(path)))
         except (OSError, ValueError) as error:
             complain(error)
     if as_json:
@@ -42,6 +45,22 @@ def info(
         _print_tables(loaded)
     if len(loaded) < len(models):
         raise typer.Exit(1)
+
+
+def _load(path: Path) -> Model:
+    from .. import plugin_state, vstpreset
+    from ..errors import located
+    from ..model import Model
+
+    if path.suffix.lower() != ".vstpreset":
+        return Model.load(path)
+    try:
+        class_id, component = vstpreset.read(path.read_bytes())
+        if class_id != plugin_state.class_id:
+            raise ValueError(f"this .vstpreset is of another plug-in, {class_id}")
+        return plugin_state.read(component).model
+    except ValueError as error:
+        raise located(str(path), error) from None
 
 
 def _facts(path: Path, model: Model) -> dict[str, Any]:

@@ -53,7 +53,9 @@ def _files(bundle: Path) -> dict[str, bytes]:
 
 def _put(bundle: Path, target: Path) -> None:
     """Copy a folder, which appears under its name when it is complete."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    from ..new_file import make_folder
+
+    make_folder(target.parent)
     aside = target.parent / f".{secrets.token_hex(8)}.partial"
     aside.mkdir()
     try:

@@ -35,6 +35,8 @@ def preset(
     from ..new_file import renamed_when_complete
     from ..plugin import NeuralAmp, bundle_path
 
+    if not output.name.lower().endswith(".vstpreset"):
+        raise ValueError(f"{output}: give the preset a name that ends in .vstpreset")
     if output.exists() and output.samefile(model):
         raise ValueError(f"{output} is the model: the preset needs another name")
     amp = NeuralAmp(

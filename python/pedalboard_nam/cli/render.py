@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from . import options
-from .board import GateAndCabinet, board_of_script
+from .board import GateAndCabinet, board_of_file
 from .messages import WrongUsage
 from .playing import play_and_say_so, play_board
 
@@ -29,8 +29,9 @@ def render(
     board: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.py",
-            help="Instead of a model: a Python file that makes a Pedalboard called board.",
+            metavar="FILE",
+            help="Instead of a model: a Python file that makes a Pedalboard called board, or a "
+            "saved board, .json.",
             show_default=False,
         ),
     ] = None,
@@ -66,7 +67,7 @@ def render(
     if threads is not None and (board, gate, ir) != (None, None, None):
         raise WrongUsage("--threads is for a model alone: effects play on one thread")
     if board is not None:
-        effects, automation = board_of_script(board)
+        effects, automation = board_of_file(board)
         play_board(source, output, effects, automation=automation, **file_settings)
     elif model is not None and (gate, ir) != (None, None):
         from ..plugin import NeuralAmp

@@ -68,12 +68,16 @@ def sweep(
 
 def _pictures(models: list[Path], output: Path | None) -> list[Path]:
     """Where the picture of each model goes."""
+    from ..new_file import make_folder
+
     if output is not None and len(models) == 1 and not output.is_dir():
         return [output]
     folder = Path() if output is None else output
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.name.lower().endswith(".png") and not folder.is_dir():
+        raise ValueError(f"{folder}: several models have a picture each; name a folder for them")
     pictures = [folder / f"{path.stem}.png" for path in models]
     for picture in pictures:
         if pictures.count(picture) > 1:
             raise ValueError(f"{picture} would be the picture of two models; draw one by one")
+    make_folder(folder)
     return pictures

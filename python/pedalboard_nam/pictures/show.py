@@ -96,6 +96,7 @@ def audio_figure(files: Sequence[str]) -> Figure:
             _level_db(overview),
             color=colours[i],
             linewidth=2.8 if i < len(seen) - 1 else 1.3,  # the one beneath is seen in any case
+            marker=_marker(overview),
             label=fitting(name, 3.5, size_pt=9.0),
         )
     style(level_axes, "Level", _time_axis(level_axes, seen), "RMS (dB)")
@@ -135,6 +136,16 @@ def _draw_waveform(axes: Axes, overview: Overview, colour: str) -> None:
     axes.fill_between(
         _centres_s(overview), overview.low, overview.high, color=colour, linewidth=0.5
     )
+    if marker := _marker(overview):
+        extremes = [overview.low[0], overview.high[0]]
+        axes.plot(
+            _centres_s(overview).repeat(2), extremes, color=colour, marker=marker, clip_on=False
+        )
+
+
+def _marker(overview: Overview) -> str:
+    """For the line of a single column, which has no length."""
+    return "o" if overview.low.size == 1 else ""
 
 
 def _draw_spectrum(axes: Axes, overview: Overview) -> Any:
@@ -183,11 +194,18 @@ def _time_axis(axes: Axes, seen: list[Overview]) -> str:
 
     longest_s = max(overview.duration_s for overview in seen)
     axes.set_xlim(0.0, longest_s)
+    if longest_s < 0.01:
+        axes.xaxis.set_major_formatter(FuncFormatter(_milliseconds))
+        return "Time (ms)"
     if longest_s < 120.0:
         return "Time (s)"
     axes.xaxis.set_major_locator(MaxNLocator(10, steps=[1, 1.5, 3, 6, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(_minutes))
     return "Time (min:s)"
+
+
+def _milliseconds(time_s: float, _: int | None) -> str:
+    return f"{1000.0 * time_s:.6g}"
 
 
 def _minutes(time_s: float, _: int | None) -> str:

@@ -15,10 +15,12 @@ from pedalboard import Plugin
 from ..audio_file import AudioFileError, StrPath, create_audio_files
 from ..automation.automated_board import Automation
 from ..boards.board_effects import Board, check_places, effects_of
+from ..boards.board_stream import longest_tail_s
 from ..errors import located
 from ..new_file import file_name
-from ..number import check_number, check_whole_number, longest_tail_s
-from ..reamp_file import Progress, Reamped, check_progress
+from ..number import check_number, check_whole_number
+from ..progress import Progress, check_progress
+from ..reamp_file import Reamped
 from ..render_array import core_count
 from .session_file import read_session
 from .session_graph import (
@@ -129,11 +131,20 @@ class Session:
         Parameters
         ----------
         destination
-            The mix; see `create_audio` for this, `bit_depth`, `dither` and `overwrite`.
+            The mix. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or .mp3. An
+            .mp3 is read back 1105 frames late: so much delay its codec has.
         stems
             A folder, made if need be, for a file of each track and bus that the master gets, called
             like it, with the ending of `destination`. It holds what the master gets: if the master
             has no effects, all stems add up to the mix.
+        bit_depth
+            16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which
+            neither clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+        dither
+            Whether to round to 16 or 24 bits with triangular noise of two steps peak to peak, so
+            that the error is noise, and not distortion. The same noise every time.
+        overwrite
+            Whether to replace files of those names.
         threads
             Number of threads that tracks play on; all cores that this process may use if None.
         progress
@@ -142,7 +153,7 @@ class Session:
         Returns
         -------
         Reamped
-            What there is to say of the mix.
+            What was written as the mix: frames, rate, peak, and whether the format clipped it.
 
         Raises
         ------

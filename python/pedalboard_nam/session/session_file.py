@@ -18,7 +18,6 @@ import msgspec
 
 from ..audio_file import StrPath
 from ..boards.board_dict import effects_from_dicts
-from ..errors import placed
 from ..nam_json import is_list, is_object, show, with_unique_keys
 from ..new_file import file_name
 from .session_graph import Bus, Track
@@ -60,8 +59,7 @@ def _session(tree: object, base_dir: Path) -> dict[str, Any]:
             _strip(cls, entry, f"{name}[{i}]", base_dir) for i, entry in enumerate(entries)
         ]
     if "master" in arguments:
-        with placed("master"):
-            arguments["master"] = effects_from_dicts(arguments["master"], base_dir, "master")
+        arguments["master"] = effects_from_dicts(arguments["master"], base_dir, "master")
     return arguments
 
 
@@ -77,9 +75,7 @@ def _strip(cls: type[Track | Bus], entry: object, where: str, base_dir: Path) ->
     if "source" in arguments:
         arguments["source"] = base_dir / arguments["source"]
     if "board" in arguments:
-        with placed(f"board of {where}"):
-            board = effects_from_dicts(arguments["board"], base_dir, f"{where}: board")
-        arguments["board"] = board
+        arguments["board"] = effects_from_dicts(arguments["board"], base_dir, f"{where}: board")
     sends = arguments.get("sends", {})
     if not is_object(sends):
         raise ValueError(f"{where}: sends is {show(sends)}; names of buses and gains are expected")
