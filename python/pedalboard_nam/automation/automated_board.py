@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 from pedalboard import Plugin
 
+from ..effect_fields import properties
 from ..errors import placed
 from ..number import is_number
 from ..plugin import NeuralAmp
@@ -199,14 +200,10 @@ def _lane(lane: LaneLike, name: str, curve: Curve) -> Lane | FunctionLane:
 
 
 def _property_names(effect: Plugin) -> list[str]:
-    kind = type(effect)
     own = [
         name
-        for name in dir(kind)
-        if isinstance(member := getattr(kind, name), property)
-        and member.fset is not None
-        and not name.startswith("_")
-        and name not in _not_automated
+        for name in properties(type(effect))
+        if not name.startswith("_") and name not in _not_automated
     ]
     return own + [name for name in _parameters(effect) if name not in own]
 

@@ -34,12 +34,12 @@ from pedalboard import (
 
 from .. import plugin_state, vstpreset
 from ..audio_file import StrPath
+from ..effect_fields import built_in, like, number, plain, properties, refuse_rest
 from ..errors import located, placed
 from ..nam_json import is_list, is_object, show
 from ..plugin import NeuralAmp
 from ..reamp_file import Settings
 from .board_assets import Assets, decode, encode
-from .effect_fields import built_in, like, number, plain, properties, refuse_rest
 
 _version = 1
 _deepest = 32  # containers in containers

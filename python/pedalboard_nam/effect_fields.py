@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What pedalboard's own effects have in a saved board: found by asking them, not listed."""
+"""What effects have as properties: found by asking them, not listed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pedalboard import (
     PluginContainer,
 )
 
-from ..nam_json import show
-from ..number import is_number
+from .nam_json import show
+from .number import is_number
 
 _not_effects = (Plugin, IIRFilter)  # what effects have in common
 _not_built_in = (ExternalPlugin, PluginContainer)
