@@ -250,7 +250,8 @@ class NeuralAmp(HostedEffect):
             properties["model"] = _model(properties["model"])
         with self._lock:
             state = self._current_state()
-            self._become(**({"model": state.model} | state.settings() | properties))
+            model = properties.pop("model", state.model)
+            self._become(model, **(state.settings() | properties))
 
     def _change(self, **fields: Any) -> None:
         with self._lock:
