@@ -134,7 +134,6 @@ void Player::take_next(double input_gain_db, double output_gain_db) noexcept {
     if (!sound_.stream) return;
     set_gains(sound_, input_gain_db, output_gain_db);
     sound_.hear(*past_);
-    sound_.heard_end = -1;  // from here on it is not counted
 }
 
 void Player::play(Sound& sound, const float* const* in, float* const* out,

@@ -36,10 +36,11 @@ public:
     /// Makes all memory. [not real-time]
     Player(Sound sound, double sample_rate_hz, int num_channels);
 
-    /// The next sound. Before the first frame it is there at once; after that it fades in over 5
-    /// ms, and is, to the bit, what it would be had it played all the time. Powers add up to one in
-    /// the fade, as the sounds are different; where only the level is, amplitudes do. Gives back
-    /// what is to be freed off the audio thread, like all that `change` swaps out. [audio thread]
+    /// The next sound, one that has not played yet. Before the first frame it is there at once;
+    /// after that it fades in over 5 ms, and is, to the bit, what it would be had it played all the
+    /// time. Powers add up to one in the fade, as the sounds are different; where only the level
+    /// is, amplitudes do. Gives back what is to be freed off the audio thread, like all that
+    /// `change` swaps out. [audio thread]
     Sound change(Sound next) noexcept;
 
     /// Forgets all audio, and what faded out. [audio thread]

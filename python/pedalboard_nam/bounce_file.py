@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .audio_array import Audio
-from .audio_file import AudioFileError, AudioReader, StrPath, create_audio, open_audio
+from .audio_file import AudioFileError, StrPath, create_audio
 from .automation.automated_board import Automation
 from .boards.board_effects import Board, check_format, effects_in, effects_of
 from .boards.board_stream import BoardStream, longest_tail_s
@@ -20,6 +20,7 @@ from .new_file import file_name
 from .number import check_number, check_whole_number, is_number
 from .progress import Progress, check_progress
 from .reamp_file import Reamped
+from .resampled_file import ResampledFile, open_resampled
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,9 @@ def bounce(
         one, or a function of time in seconds. The effects are those in the board, in whatever
         containers. Afterwards the properties are as they were. See `BoardStream`.
     sample_rate
-        Rate of board and output in Hz, 1,000 to 768,000; by default that of the source. pedalboard
-        resamples, and length and place are then right to a frame.
+        Rate of board and output in Hz, 8,000 to 384,000; by default that of the source. If it is
+        another, the engine resamples the source, which must be in that range too: nothing moves,
+        and the length is ``ceil(frames * sample_rate / rate of the source)``.
     tail
         What to keep of the sound after the end of the source: seconds, 0 to 86,400, or `Silence()`.
     bit_depth
@@ -97,7 +99,7 @@ def bounce(
     overwrite
         Whether to replace a file of that name.
     block_size
-        Frames to read, play and write at a time, 1 or more: how often `progress` is called, and how
+        Frames of the source to play at a time, 1 or more: how often `progress` is called, and how
         much memory is used. It changes no bit.
     progress
         Called now and then with the frames done and, as far as known, those to do. An exception
@@ -134,7 +136,7 @@ def bounce(
     if os.path.exists(destination) and os.path.samefile(source, destination):
         raise AudioFileError(f"{destination}: this is the input; name another output")
     with (
-        open_audio(source, sample_rate) as dry,
+        open_resampled(source, sample_rate) as dry,
         _stream(board, source, dry, automation) as stream,
         create_audio(
             destination,
@@ -152,7 +154,7 @@ def bounce(
             if progress is not None:
                 progress(wet.frames, max(wet.frames, dry.frames + tail_frames))
 
-        while (block := dry.read(block_size)).shape[1]:
+        for block in dry.blocks(block_size):
             write(stream.process(block))
         body_frames = stream.taken - stream.given
         blocks = stream.finish(tail_frames)
@@ -164,7 +166,7 @@ def bounce(
 
 
 def _stream(
-    board: Board, source: str, dry: AudioReader, automation: Automation | None
+    board: Board, source: str, dry: ResampledFile, automation: Automation | None
 ) -> BoardStream:
     row = effects_of(board, "the board")
     effects = [inner for effect in row for inner in effects_in(effect)]

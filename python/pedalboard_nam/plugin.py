@@ -246,9 +246,12 @@ class NeuralAmp(HostedEffect):
 
     def _set_together(self, **properties: Any) -> None:
         """Change some properties at once: only what they make together has to be accepted."""
-        state = self._current_state()
-        model = _model(properties.pop("model", state.model))
-        self._become(model, **(state.settings() | properties))
+        if "model" in properties:
+            properties["model"] = _model(properties["model"])
+        with self._lock:
+            state = self._current_state()
+            model = properties.pop("model", state.model)
+            self._become(model, **(state.settings() | properties))
 
     def _change(self, **fields: Any) -> None:
         with self._lock:

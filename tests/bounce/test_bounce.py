@@ -92,27 +92,6 @@ def test_channels_are_kept(tmp_path: Path, wet: Path, channels: int) -> None:
     np.testing.assert_array_equal(read(wet), NeuralAmp(MODEL)(audio, 44_100))
 
 
-def test_another_rate_is_played_and_written(dry: Path, wet: Path) -> None:
-    done = bounce(NeuralAmp(MODEL), dry, wet, sample_rate=48_000)
-    with AudioFile(os.fspath(dry)).resampled_to(48_000) as file:
-        resampled = file.read(file.frames)
-    np.testing.assert_array_equal(read(wet), NeuralAmp(MODEL)(resampled, 48_000))
-    assert done.sample_rate == 48_000
-    assert done.frames == pytest.approx(FRAMES * 48_000 / 44_100, abs=1.5)  # as pedalboard has it
-    with AudioFile(os.fspath(wet)) as file:
-        assert file.samplerate == 48_000
-
-
-def test_lanes_are_in_the_time_of_the_file(dry: Path, wet: Path) -> None:
-    gain = Gain(0)
-    bounce(gain, dry, wet, automation={gain: {"gain_db": [(0.2, 0), (0.2, 6)]}}, sample_rate=48_000)
-    with AudioFile(os.fspath(dry)).resampled_to(48_000) as file:
-        resampled = file.read(file.frames)
-    np.testing.assert_array_equal(read(wet)[:, :9_580], resampled[:, :9_580])
-    np.testing.assert_allclose(read(wet)[:, 9_620:], resampled[:, 9_620:] * 10**0.3, rtol=1e-5)
-    assert gain.gain_db == 0.0
-
-
 # --- Tails ----------------------------------------------------------------------------------------
 
 
@@ -257,7 +236,7 @@ class Instrument(NeuralAmp):
             {"automation": [(0, 1)]},
             r"automation is \[\(0, 1\)\]; expected are lanes",
         ),
-        (lambda: Gain(0), {"sample_rate": 0.0}, "sample_rate is 0.0; accepted are 1000 to"),
+        (lambda: Gain(0), {"sample_rate": 0.0}, "sample_rate is 0.0; accepted are 8000 to 384000"),
         (
             lambda: Gain(0),
             {"sample_rate": 44_100.5},

@@ -47,6 +47,15 @@ def test_a_board_of_a_script_with_a_tail(
     assert np.array_equal(read_audio(tmp_path / "wet.wav"), expected)
 
 
+def test_another_rate_has_its_exact_length(
+    reamp_here: Reamp, tmp_path: Path, di: Path, script: Path
+):
+    done = reamp_here("bounce", di, "--board", script, "-o", "wet.wav", "--sample-rate", "44101")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("wet.wav: 0.1 s mono at 44101 Hz, peak ")
+    assert read_audio(tmp_path / "wet.wav").shape == (1, 4_411)  # 4410.1
+
+
 @pytest.mark.parametrize("name", ["render", "bounce"])
 def test_lanes_of_a_script(
     reamp_here: Reamp, amp: Model, tmp_path: Path, di: Path, script: Path, name: str

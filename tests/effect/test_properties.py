@@ -15,7 +15,7 @@ from pedalboard import Pedalboard
 from playing import assert_same_bits, noise, random_model
 from special_models import Weights, wire
 
-from pedalboard_nam import Model, ModelError, NeuralAmp, Stream, plugin_state, render
+from pedalboard_nam import Model, ModelError, NeuralAmp, Stream, plugin, plugin_state, render
 
 RATE = 48000
 METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
@@ -255,6 +255,21 @@ def test_changes_on_two_threads_are_both_made(amp, monkeypatch):
     amp.size = "lite"
     others[0].join()
     assert (amp.size, amp.target_loudness_db) == ("lite", -30.0)
+
+
+def test_a_gain_is_kept_that_comes_in_the_midst_of_a_change_of_many(amp, monkeypatch):
+    others, effect_state = [], plugin._effect_state
+
+    def slow_state(*arguments, **settings):
+        others.append(threading.Thread(target=setattr, args=(amp, "input_gain_db", -30.0)))
+        others[0].start()
+        others[0].join(0.2)
+        return effect_state(*arguments, **settings)
+
+    monkeypatch.setattr(plugin, "_effect_state", slow_state)
+    amp._set_together(size="lite")
+    others[0].join()
+    assert (amp.size, amp.input_gain_db) == ("lite", -30.0)
 
 
 @pytest.mark.parametrize("first", ["preset", "gain"])

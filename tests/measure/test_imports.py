@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import ast
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import pedalboard_nam
+
+EAGER = ["available_isas", "isa"]  # of the extension, which imports nothing
 
 
 def test_everything_is_imported_when_it_is_used() -> None:
@@ -18,6 +22,7 @@ import sys
 import pedalboard_nam
 late = ["pedalboard_nam.audio_file", "pedalboard_nam.comparison", "pedalboard_nam.dataset"]
 heavy = ["matplotlib", "torch", "dask", "rich", "typer"]
+assert set(pedalboard_nam.__all__) <= set(dir(pedalboard_nam))
 assert not set(late + heavy + ["numpy", "pedalboard"]) & set(sys.modules)
 assert pedalboard_nam.compare is pedalboard_nam.comparison.compare
 assert pedalboard_nam.ReampDataset is pedalboard_nam.dataset.ReampDataset
@@ -41,8 +46,16 @@ def test_no_public_name_is_that_of_a_module() -> None:
     assert not modules & set(pedalboard_nam.__all__)
 
 
+def test_type_checkers_see_what_is_imported_when_it_is_used() -> None:
+    body = ast.parse(Path(pedalboard_nam.__file__).read_text()).body
+    (block,) = [node for node in body if isinstance(node, ast.If)]
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    seen = {alias.name: node.module for node in imports for alias in node.names}
+    assert seen == pedalboard_nam._modules
+
+
 def test_every_public_name_is_there_and_no_other() -> None:
-    assert set(pedalboard_nam.__all__) <= set(dir(pedalboard_nam))
+    assert sorted(pedalboard_nam.__all__) == sorted([*pedalboard_nam._modules, *EAGER])
     for name in pedalboard_nam.__all__:
         assert getattr(pedalboard_nam, name) is not None
     with pytest.raises(AttributeError, match="module 'pedalboard_nam' has no attribute 'nothing'"):

@@ -49,10 +49,10 @@ Sound amp(const Model& model, double rate_hz = 48000.0, double size = 1.0) {
 }
 
 void play(Player& player, std::vector<float>& audio, std::size_t begin, std::size_t end,
-          std::size_t block) {
+          std::size_t block, double input_gain_db = 0.0, double output_gain_db = 0.0) {
     for (std::size_t f = begin; f < end; f += block) {
         float* row = audio.data() + f;
-        player.process(&row, &row, std::min(block, end - f), 0.0, 0.0);
+        player.process(&row, &row, std::min(block, end - f), input_gain_db, output_gain_db);
     }
 }
 
@@ -136,6 +136,37 @@ void a_sound_that_heard_too_long_ago_starts_again(const Model& a, const Model& b
     bool same = true;
     for (std::size_t f = 10000 + fade_frames; f < frames; ++f) same &= audio[f] == after[f];
     CHECK(same, "after five times the signal");
+}
+
+/// What it heard of one signal is not the past of the next, which begins on the same frame.
+void a_sound_that_heard_another_signal_starts_again(const Model& a, const Model& b) {
+    const auto after = played_alone(amp(b));
+    auto audio = signal();
+    Player player(amp(a), 48000.0, 1);
+    play(player, audio, 0, 6000, 1000);
+    Sound next = amp(b);
+    next.hear(*player.past());
+    player.reset();
+    audio = signal();
+    play(player, audio, 0, 64, 64);
+    player.change(std::move(next));
+    play(player, audio, 64, frames, 1000);
+    bool same = true;
+    for (std::size_t f = 64 + fade_frames; f < frames; ++f) same &= audio[f] == after[f];
+    CHECK(same, "after a reset");
+}
+
+/// One that has heard nothing yet hears all of the past with the gains of the parameters.
+void gains_do_not_begin_with_the_fade(const Model& a, const Model& b) {
+    auto expected = signal(), audio = signal();
+    Player alone(amp(b), 48000.0, 1), player(amp(a), 48000.0, 1);
+    play(alone, expected, 0, frames, 1000, 6.0, -20.0);
+    play(player, audio, 0, 10000, 1000, 6.0, -20.0);
+    player.change(amp(b));
+    play(player, audio, 10000, frames, 1000, 6.0, -20.0);
+    bool same = true;
+    for (std::size_t f = 10000 + fade_frames; f < frames; ++f) same &= audio[f] == expected[f];
+    CHECK(same, "other gains than the sound's own");
 }
 
 void the_past_tells_what_is_gone() {
@@ -224,6 +255,8 @@ int main() {
         becomes_what_it_would_have_been(a, b, rate_hz);
     a_sound_hears_on_another_thread(b);
     a_sound_that_heard_too_long_ago_starts_again(a, b);
+    a_sound_that_heard_another_signal_starts_again(a, b);
+    gains_do_not_begin_with_the_fade(a, b);
     the_past_tells_what_is_gone();
     the_same_network_does_not_swell(a);
     dry_and_silence_fade_too();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // States are set, read and refused on one thread while audio runs on another; nothing for the
 // thread sanitizer to see, and the audio goes on.
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -116,6 +119,42 @@ void gains_of_a_state_come_with_its_sound() {
     audio.join();
 }
 
+/// Processor time of the first 32 frames after a change, the middle one of five.
+template <class Change>
+std::clock_t time_of_a_block_after(Change&& change) {
+    const auto image = random_model_image(3);
+    const auto state = state_of(image), other = state_of(image, 0.25);
+    Processor processor;
+    processor.set_state(state);
+    processor.set_active(true);
+    std::array<std::clock_t, 5> times;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        for (int block = 0; block < 5; ++block) play(processor);  // more than an amp looks back
+        change(processor, i % 2 ? state : other);
+        std::vector<float> audio(2 * 32, 0.1f);
+        float* rows[] = {audio.data(), audio.data() + 32};
+        const std::clock_t begin = std::clock();
+        processor.process(rows, rows, 2, 32);
+        times[i] = std::clock() - begin;
+    }
+    std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
+    return times[times.size() / 2];
+}
+
+/// Whoever changes the sound lets it hear the past, so that no block has to wait for that; but the
+/// audio thread does it itself where it makes the change, and shows what it would have cost.
+void a_new_sound_hears_the_past_on_the_thread_that_sets_it() {
+    const auto on_another = time_of_a_block_after([](Processor& processor, const auto& state) {
+        std::thread([&] {
+            processor.set_state(state);
+        }).join();
+    });
+    const auto on_the_same = time_of_a_block_after([](Processor& processor, const auto& state) {
+        processor.set_state(state);
+    });
+    CHECK(4 * on_another < on_the_same, "%ld and %ld ticks", long(on_another), long(on_the_same));
+}
+
 void a_refusal_is_told_once() {
     Processor processor;
     const auto before = processor.state();
@@ -128,6 +167,7 @@ void a_refusal_is_told_once() {
 
 int main() {
     gains_of_a_state_come_with_its_sound();
+    a_new_sound_hears_the_past_on_the_thread_that_sets_it();
     a_refusal_is_told_once();
     a_state_reads_as_written();
     a_refused_state_changes_nothing();

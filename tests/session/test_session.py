@@ -238,9 +238,9 @@ def test_automation_is_in_the_time_of_the_session(stereo, bounced) -> None:
         master=[gains[2]],
         automation=lanes[2],
     )
-    begin, switch = round(0.5 * rate), round(0.6 * rate) - 100  # lanes are read on a grid
+    begin, switch = round(0.5 * rate), round(0.6 * rate)
     np.testing.assert_array_equal(mix[:, begin:switch], 2 * stereo_audio[:, : switch - begin])
-    assert np.abs(mix[:, switch + 3_000 :]).max() < 1e-4
+    assert np.abs(mix[:, switch:]).max() < 1e-4
 
 
 def test_progress_goes_up_to_the_end(mono, tmp_path) -> None:
