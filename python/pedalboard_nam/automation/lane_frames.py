@@ -78,8 +78,8 @@ class LaneFrames:
         return np.maximum(frames - self.late_frames, 0.0) / self.sample_rate
 
     def _times_s(self, begin: int, end: int) -> tuple[float, float]:
-        """A frame more at both ends: what lies outside is left out when it is known in frames."""
-        ends = begin - self.late_frames - 1, end - self.late_frames + 1
+        """A little more at both ends: what lies outside is left out when it is known in frames."""
+        ends = begin - self.late_frames - finest_frames, end - self.late_frames + 1
         return ends[0] / self.sample_rate, ends[1] / self.sample_rate
 
     def _first_frames(self, times_s: NDArray[np.float64]) -> Frames:
