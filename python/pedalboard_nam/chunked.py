@@ -30,7 +30,6 @@ _ssnd_bytes = 8
 class AudioChunk(NamedTuple):
     """Where the audio of a WAV or AIFF file is, in bytes from the start of the file."""
 
-    form_start: int
     order: Literal["little", "big"]
     start: int
     size: int | None
@@ -43,12 +42,11 @@ class AudioChunk(NamedTuple):
 
 def audio_chunk(file: BinaryIO) -> AudioChunk | None:
     """The audio of the WAV or AIFF file that begins at the file's position, if there is any."""
-    form_start = file.tell()
     kind, form_size, form = (file.read(4) for _ in range(3))
     if (kind, form) not in _audio_chunks:
         return None
     order: Literal["little", "big"] = "little" if kind == b"RIFF" else "big"
-    form_end = form_start + 8 + int.from_bytes(form_size, order)
+    form_end = file.tell() - 4 + int.from_bytes(form_size, order)
     frames_at, frame_bytes = None, 0
     while len(header := file.read(8)) == 8:
         start = file.tell()
@@ -58,9 +56,7 @@ def audio_chunk(file: BinaryIO) -> AudioChunk | None:
             # A file that knows of chunks after it does hold no audio.
             is_last = start + size >= form_end or _is_no_size(form_end)
             is_known = not (_is_no_size(size) or (is_empty and is_last))
-            return AudioChunk(
-                form_start, order, start, size if is_known else None, frames_at, frame_bytes
-            )
+            return AudioChunk(order, start, size if is_known else None, frames_at, frame_bytes)
         if header[:4] == b"COMM":
             common = file.read(8)
             frames_at = start + 2
@@ -87,7 +83,7 @@ def with_its_size(file: BinaryIO) -> BinaryIO:
         return file
     file_bytes = file.seek(0, os.SEEK_END)
     audio_bytes = file_bytes - chunk.start
-    sizes = {chunk.form_start + 4: file_bytes - chunk.form_start - 8, chunk.start - 4: audio_bytes}
+    sizes = {4: file_bytes - 8, chunk.start - 4: audio_bytes}
     if chunk.frames_at is not None and chunk.frame_bytes:
         sizes[chunk.frames_at] = max(0, audio_bytes - _ssnd_bytes) // chunk.frame_bytes
     corrected = {at: size.to_bytes(4, chunk.order) for at, size in sizes.items()}

@@ -22,8 +22,8 @@ _lame_tag_bytes = 4_096
 def what_is_missing(file: BinaryIO) -> str | None:
     """What a file lacks because it is cut off, in words; None if it is whole or does not say.
 
-    Those that do not say are RF64, MP3 without a header that states its size, and what was written
-    to a pipe, but for OGG.
+    Those that do not say are RF64, MP3 without a header that states its size, FLAC of blocks of
+    several sizes, and what was written to a pipe, but for OGG.
     """
     file_bytes = file.seek(0, os.SEEK_END)
     start = _after_id3(file)

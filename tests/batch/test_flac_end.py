@@ -110,6 +110,14 @@ def test_the_highest_number_of_a_frame_is_found() -> None:
     assert is_cut_off(start + end[:-1])
 
 
+def test_a_file_of_unknown_block_sizes_does_not_say() -> None:
+    start = info(192, 3 * 192)
+    assert is_cut_off(start + block(0x10, b"\0"))
+    several_sizes = start[:8] + b"\0\x10" + start[10:]
+    assert not is_cut_off(several_sizes + block(0x10, b"\0"))
+    assert not is_cut_off(start[:41])
+
+
 def test_audio_that_looks_like_a_header_is_none() -> None:
     start = info(192, 2 * 192) + block(0x10, b"\0")[:-2]
     header = b"\xff\xf8\x10\x08\1"

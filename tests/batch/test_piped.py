@@ -116,6 +116,23 @@ def test_no_audio_is_not_taken_for_piped_audio(tmp_path: Path, content: bytes) -
         pass
 
 
+@pytest.mark.parametrize("cut", range(3, 92))
+def test_a_piped_file_that_ends_in_its_header_fails(tmp_path: Path, cut: int) -> None:
+    for name in ("ffmpeg.wav", "ffmpeg.aiff"):
+        header = piped[name][: len(piped[name]) - len(bytes_wav)]
+        (tmp_path / name).write_bytes(header[:-cut])
+        with pytest.raises(AudioFileError, match="no audio"), open_audio(tmp_path / name):
+            pass
+
+
+def test_a_piped_file_of_no_channels_fails(tmp_path: Path) -> None:
+    content = piped["ffmpeg.aiff"].replace(b"\0\2\0\0\0\0\0\x18", bytes(8), 1)
+    assert content != piped["ffmpeg.aiff"]
+    (tmp_path / "di.aiff").write_bytes(content)
+    with pytest.raises(AudioFileError, match="no audio"), open_audio(tmp_path / "di.aiff"):
+        pass
+
+
 def test_more_piped_audio_than_can_be_read_is_refused(tmp_path: Path) -> None:
     with open(tmp_path / "di.wav", "wb") as file:
         file.write(piped["ffmpeg.wav"])
