@@ -20,6 +20,7 @@ from pedalboard.io import (
 )
 
 from .audio_array import Audio
+from .chunked import with_its_size
 from .cut_off import what_is_missing
 from .new_file import StrPath, all_or_none, file_name, renamed_when_complete
 from .number import check_number
@@ -30,7 +31,17 @@ _whole_files: set[tuple[int, ...]] = set()
 
 
 class AudioFileError(ValueError):
-    """A file that cannot be read or written as audio; the message names it and says why."""
+    """A file that cannot be read or written as audio; the message names it and says why.
+
+    Attributes
+    ----------
+    missing
+        Of a file that is cut off, what it lacks, in words; otherwise None.
+    """
+
+    def __init__(self, message: str, missing: str | None = None) -> None:
+        super().__init__(message)
+        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +144,7 @@ def _check_whole(file: BinaryIO, path: str) -> None:
         return
     missing = what_is_missing(file)
     if missing is not None:
-        raise AudioFileError(f"{path}: the file is cut off: {missing}")
+        raise AudioFileError(f"{path}: the file is cut off: {missing}", missing)
     if version:
         _whole_files.add(version)
 
@@ -146,6 +157,12 @@ def read_audio(
     if not file.seekable():
         raise AudioFileError(f"{path}: this is a pipe; a file is expected")
     _check_whole(file, path)
+    try:
+        file = with_its_size(file)
+    except OverflowError:
+        raise AudioFileError(
+            f"{path}: more than 4 GiB, and their length is not in the file; convert it to FLAC"
+        ) from None
     file.seek(0)
     try:
         audio = AudioFile(file)

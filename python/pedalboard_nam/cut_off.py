@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
+from .chunked import audio_chunk
 from .flac_end import flac_is_cut_off
 
-# Of a writer that could not come back to write it: the length is up to the end of the file.
-_unknown_sizes = (0, 0xFFFF_FFFF)
 _longest_ogg_page_bytes = 27 + 255 + 255 * 255
 # The first frame of an MP3 file, if it holds the number of frames and bytes in place of audio.
 _mp3_sizes = re.compile(
@@ -23,8 +22,8 @@ _lame_tag_bytes = 4_096
 def what_is_missing(file: BinaryIO) -> str | None:
     """What a file lacks because it is cut off, in words; None if it is whole or does not say.
 
-    Those that do not say are RF64, MP3 without a header that states its size, and what was written
-    to a pipe, but for OGG.
+    Those that do not say are RF64, MP3 without a header that states its size, FLAC of blocks of
+    several sizes, and what was written to a pipe, but for OGG.
     """
     file_bytes = file.seek(0, os.SEEK_END)
     start = _after_id3(file)
@@ -56,17 +55,8 @@ def _after_id3(file: BinaryIO) -> int:
 
 
 def _chunked_bytes(file: BinaryIO) -> int | None:
-    kind, _, form = (file.read(4) for _ in range(3))
-    audio = {(b"RIFF", b"WAVE"): b"data", (b"FORM", b"AIFF"): b"SSND", (b"FORM", b"AIFC"): b"SSND"}
-    if (kind, form) not in audio:
-        return None
-    order: Literal["little", "big"] = "little" if kind == b"RIFF" else "big"
-    while len(header := file.read(8)) == 8:
-        size = int.from_bytes(header[4:], order)
-        if header[:4] == audio[kind, form]:
-            return None if size in _unknown_sizes else file.tell() + size
-        file.seek(size + size % 2, os.SEEK_CUR)
-    return None
+    chunk = audio_chunk(file)
+    return None if chunk is None or chunk.size is None else chunk.start + chunk.size
 
 
 def _mp3_bytes(file: BinaryIO) -> int | None:

@@ -23,6 +23,9 @@ _crc16 = _crc_table(16, 0x1_8005)
 # By the codes in the third byte of a block for its size and rate: bytes that its header has more.
 _size_bytes = {6: 1, 7: 2}
 _rate_bytes = {12: 1, 13: 2, 14: 2}
+_tags = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")
+# Line ends and such behind the last block, of no known kind.
+_stray_bytes = 64
 
 
 def flac_is_cut_off(file: BinaryIO) -> bool:
@@ -35,7 +38,6 @@ def flac_is_cut_off(file: BinaryIO) -> bool:
     if len(info) < 42:
         return False  # which no decoder takes for audio
     least_block_frames, block_frames = (int.from_bytes(info[i : i + 2], "big") for i in (8, 10))
-    least_block_bytes = int.from_bytes(info[12:15], "big")
     num_channels = (info[20] >> 1 & 7) + 1
     frames = int.from_bytes(info[21:26], "big") & 0xF_FFFF_FFFF
     if 0 in (frames, block_frames) or least_block_frames != block_frames:
@@ -44,13 +46,15 @@ def flac_is_cut_off(file: BinaryIO) -> bool:
     # Blocks bear their number, or, after another sync code, that of their first frame.
     starts = ((b"\xff\xf8", _coded(number)), (b"\xff\xf9", _coded(number * block_frames)))
     file_bytes = file.seek(0, os.SEEK_END)
-    # A block has at most 32 bits a sample. Behind it may be tags, seldom large ones.
+    # A block has at most 33 bits a sample, and its header, and one in each channel.
+    most_bytes = 32 + num_channels * (16 + 33 * block_frames // 8)
+    # Behind it may be tags, seldom large ones.
     for tag_bytes in (1_024, 1_048_576):
-        file.seek(max(0, file_bytes - 4 * num_channels * block_frames - tag_bytes))
+        file.seek(max(0, file_bytes - most_bytes - tag_bytes))
         tail = file.read()
         for sync, coded_number in starts:
             for at in _headers(tail, sync, coded_number):
-                if _holds_block(tail[at:], least_block_bytes):
+                if len(tail) - at > most_bytes or _holds_block(tail[at:]):
                     return False
     return True
 
@@ -78,14 +82,15 @@ def _headers(tail: bytes, sync: bytes, coded_number: bytes) -> Iterator[int]:
                 yield at
 
 
-def _holds_block(audio: bytes, least_bytes: int) -> bool:
+def _holds_block(audio: bytes) -> bool:
     """Whether a block starts this audio and is complete, by the CRC at its end.
 
-    Where that is the block does not say; so tags may follow.
+    Where that is the block does not say, and one place in 65,536 inside it looks like it: it is
+    where the file ends, but for zeros, a few bytes, or tags.
     """
     crc = 0
     for count, byte in enumerate(audio, 1):
         crc = (crc << 8 & 0xFF00) ^ _crc16[crc >> 8 ^ byte]
-        if crc == 0 and (count >= least_bytes or count == len(audio)):
+        if crc == 0 and (len(audio) - count <= _stray_bytes or audio.startswith(_tags, count)):
             return True
     return False

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..audio_file import AudioFileError
-from ..cut_off import what_is_missing
 from ..in_words import duration_in_words, format_in_words, settings_in_words
 from ..manifest import Record
 from ..overview import Overview, overview_of, silence_db
@@ -90,11 +89,9 @@ def _overview(path: str, made_bytes: int | None = None) -> tuple[Overview | None
         ), ""
     except FileNotFoundError:
         return None, "This file is gone."
-    except AudioFileError:
-        with open(path, "rb") as file:
-            missing = what_is_missing(file)
-        if missing is not None:
-            return None, f"This file is cut off: {missing}."
+    except AudioFileError as error:
+        if error.missing is not None:
+            return None, f"This file is cut off: {error.missing}."
         return None, "This file is no audio that can be read."
     except OSError as error:
         return None, f"This file cannot be read: {error.strerror}."
