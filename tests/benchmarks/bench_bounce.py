@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import tempfile
 import time
@@ -69,7 +68,8 @@ def _measure(model: Model, source: Path, wet: Path, turns: int) -> None:
     print(f"a lane of the amp     {volumed - bounced:+8.3f} s")
     print(f"a Gain alone          {copied:8.3f} s")
     print(f"a lane of the Gain    {faded - copied:+8.3f} s")
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    status = Path("/proc/self/status").read_text()
+    peak_mb = int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
     print(
         f"most memory           {peak_mb:8.0f} MB, of which {audio.nbytes / 1e6:.0f} MB the array"
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from audio_files import write_silence
 from numpy.typing import NDArray
 from pedalboard import Chain, Convolution, Delay, Gain, Mix, Pedalboard, PitchShift, Plugin, Reverb
 from pedalboard.io import AudioFile
@@ -19,6 +20,7 @@ from playing import random_model
 from pedalboard_nam import NeuralAmp, Silence, bounce
 from pedalboard_nam.audio_file import AudioFileError
 from pedalboard_nam.reamp_file import Reamped
+from process_memory import in_a_new_process, most_resident_bytes
 
 Audio = NDArray[np.float32]
 MODEL = random_model("lite")
@@ -301,3 +303,21 @@ def test_a_board_of_something_else_is_refused(dry: Path, wet: Path) -> None:
     something: list[Any] = ["gain"]
     with pytest.raises(TypeError, match="the board: 'gain' is no effect of pedalboard's"):
         bounce(something, dry, wet)
+
+
+def _most_memory_of(source: Path, destination: Path) -> int:
+    amp = NeuralAmp(MODEL)
+    done = bounce(
+        Pedalboard([amp, Gain(-6)]),
+        source,
+        destination,
+        automation={amp: {"input_gain_db": [(0, 0), (3600, 6)]}},
+    )
+    assert done.frames == 3600 * 8_000
+    return most_resident_bytes()
+
+
+@pytest.mark.slow
+def test_an_hour_takes_no_more_memory_than_a_song(tmp_path: Path, wet: Path) -> None:
+    source = write_silence(tmp_path / "long.wav", 3600 * 8_000, 8_000)
+    assert in_a_new_process(_most_memory_of, source, wet) < 120_000_000

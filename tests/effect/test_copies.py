@@ -11,7 +11,6 @@ import json
 import multiprocessing
 import os
 import pickle
-import resource
 import weakref
 
 import nam_factory
@@ -22,6 +21,7 @@ from pedalboard import Pedalboard
 from playing import assert_same_bits, noise, random_model
 
 from pedalboard_nam import Model, NeuralAmp, render
+from process_memory import in_a_new_process, resident_bytes
 
 RATE = 48000
 SETTINGS = {
@@ -180,14 +180,7 @@ assert loaded()
 del amp
 assert not loaded()
 """
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
-        pool.submit(exec, script).result()
-
-
-def _resident_bytes() -> int:
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
+    in_a_new_process(exec, script)
 
 
 def _cycles(count: int) -> int:
@@ -196,17 +189,11 @@ def _cycles(count: int) -> int:
     model = random_model("full")
     for i in range(count + 300):
         if i == 300:
-            before = _resident_bytes()
+            before = resident_bytes()
         amp = NeuralAmp(model, size="full")
         amp.input_gain_db = 1.0
         amp(audio, RATE)
-    return _resident_bytes() - before
-
-
-def _in_a_new_process(function, *args):
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
-        return pool.submit(function, *args).result()
+    return resident_bytes() - before
 
 
 measures_memory = pytest.mark.skipif(is_sanitized(), reason="the sanitizer keeps freed memory")
@@ -215,7 +202,7 @@ measures_memory = pytest.mark.skipif(is_sanitized(), reason="the sanitizer keeps
 @measures_memory
 @pytest.mark.parametrize("count", [100, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_making_using_and_dropping_does_not_grow(count):
-    assert _in_a_new_process(_cycles, count) < 2 << 20
+    assert in_a_new_process(_cycles, count) < 2 << 20
 
 
 def _bytes_per_instance(shared: bool) -> float:
@@ -224,23 +211,23 @@ def _bytes_per_instance(shared: bool) -> float:
 
     # Many weights, no audio: streams are made when audio is.
     amps = [NeuralAmp(model(seed)) for seed in range(20)]
-    before = _resident_bytes()
+    before = resident_bytes()
     amps += [NeuralAmp(model(seed)) for seed in range(20, 60)]
-    return (_resident_bytes() - before) / 40
+    return (resident_bytes() - before) / 40
 
 
 def _growth_at(rate: float) -> int:
     amp, audio = NeuralAmp(random_model("lite")), noise(2, 1000)
     amp(audio, RATE)
-    before = _resident_bytes()
+    before = resident_bytes()
     amp(audio, rate)
-    return _resident_bytes() - before
+    return resident_bytes() - before
 
 
 @measures_memory
 def test_no_rate_needs_much_memory():
     """Nor one whose ratio to the model's is of large numbers."""
-    assert _in_a_new_process(_growth_at, 96000.001) < 16 << 20
+    assert in_a_new_process(_growth_at, 96000.001) < 16 << 20
 
 
 def _growth_by_live_changes(count: int) -> float:
@@ -249,7 +236,7 @@ def _growth_by_live_changes(count: int) -> float:
     amps = [NeuralAmp(model) for _ in range(count)]
     for amp in amps:
         amp(audio, RATE)
-    before = _resident_bytes()
+    before = resident_bytes()
     give_back = ctypes.CDLL(None).malloc_trim  # what is free, and lies between what is not
     for amp in amps:
         for loudness_db in (-20.0, -21.0, -22.0):
@@ -258,19 +245,19 @@ def _growth_by_live_changes(count: int) -> float:
         for _ in range(3):
             amp(audio, RATE)
     give_back(0)
-    return (_resident_bytes() - before) / count
+    return (resident_bytes() - before) / count
 
 
 @measures_memory
 def test_what_played_before_a_change_is_freed():
     stream_bytes = 500_000  # the histories of a stereo stream of the full network
-    assert _in_a_new_process(_growth_by_live_changes, 20) < stream_bytes
+    assert in_a_new_process(_growth_by_live_changes, 20) < stream_bytes
 
 
 @measures_memory
 def test_weights_are_shared_inside_a_process():
-    alone = _in_a_new_process(_bytes_per_instance, False)
-    shared = _in_a_new_process(_bytes_per_instance, True)
+    alone = in_a_new_process(_bytes_per_instance, False)
+    shared = in_a_new_process(_bytes_per_instance, True)
     assert alone - shared > 2 * 12146 * 4  # the image and the weights of the network
 
 
