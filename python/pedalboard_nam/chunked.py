@@ -42,11 +42,14 @@ class AudioChunk(NamedTuple):
 
 def audio_chunk(file: BinaryIO) -> AudioChunk | None:
     """The audio of the WAV or AIFF file that begins at the file's position, if there is any."""
+    begin = file.tell()
+    file_end = file.seek(0, os.SEEK_END)
+    file.seek(begin)
     kind, form_size, form = (file.read(4) for _ in range(3))
     if (kind, form) not in _audio_chunks:
         return None
     order: Literal["little", "big"] = "little" if kind == b"RIFF" else "big"
-    form_end = file.tell() - 4 + int.from_bytes(form_size, order)
+    form_end = begin + 8 + int.from_bytes(form_size, order)
     frames_at, frame_bytes = None, 0
     while len(header := file.read(8)) == 8:
         start = file.tell()
@@ -56,6 +59,8 @@ def audio_chunk(file: BinaryIO) -> AudioChunk | None:
             # A file that knows of chunks after it does hold no audio.
             is_last = start + size >= form_end or _is_no_size(form_end)
             is_known = not (_is_no_size(size) or (is_empty and is_last))
+            # Who knew the length of the file went back to write it.
+            is_known |= abs(form_end - file_end) <= 1 and start + size <= file_end
             return AudioChunk(order, start, size if is_known else None, frames_at, frame_bytes)
         if header[:4] == b"COMM":
             common = file.read(8)

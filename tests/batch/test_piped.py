@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from io import BytesIO
 from pathlib import Path
@@ -139,3 +140,15 @@ def test_more_piped_audio_than_can_be_read_is_refused(tmp_path: Path) -> None:
         file.truncate(1 << 32 | 1 << 20)  # where there is nothing it takes no place on the disk
     with pytest.raises(AudioFileError, match="more than 4 GiB"), open_audio(tmp_path / "di.wav"):
         pass
+
+
+def test_a_whole_file_may_be_as_long_as_one_of_unknown_length(tmp_path: Path) -> None:
+    size, tags = 0x7FFF_FF00 // 6 * 6, chunk("<", b"LIST", 1000, b"U" * 1000)
+    with open(tmp_path / "di.wav", "wb") as file:
+        file.write(wav(48 + size + len(tags), size, b""))
+        file.seek(size, os.SEEK_CUR)
+        file.write(tags)
+    with open_audio(tmp_path / "di.wav") as audio:
+        assert audio.frames == size // 6
+        audio.seek(audio.frames - 5)
+        np.testing.assert_array_equal(audio.read(10), np.zeros((2, 5)))
