@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
@@ -61,6 +62,8 @@ def renamed_when_complete(
 ) -> Generator[BinaryIO]:
     """Write a file, which appears under its name when the ``with`` block ends well.
 
+    One that it replaces hands its permissions on.
+
     Parameters
     ----------
     undo
@@ -80,14 +83,19 @@ def renamed_when_complete(
         if not os.path.isfile(destination):
             raise ValueError(f"{path}: this is not a regular file")
         if not overwrite:
-            raise FileExistsError(f"{path} exists already; overwrite=True replaces it")
+            raise _exists(path)
     temporary = os.path.join(os.path.dirname(destination), f".{secrets.token_hex(8)}.partial")
     try:
         with open(temporary, "xb", _buffer_bytes) as file:
             with suppress(OSError):  # there are file systems without locks
                 lock_for_file(file)
             yield file
-        os.replace(temporary, destination)
+        if overwrite:
+            with suppress(OSError):  # it is new, or its file system has no permissions
+                os.chmod(temporary, stat.S_IMODE(os.stat(destination).st_mode))
+            os.replace(temporary, destination)
+        else:
+            _name_new(temporary, destination, path)
         if undo is not None and is_new:
             undo.callback(_remove, destination)
     except OSError as error:
@@ -98,6 +106,22 @@ def renamed_when_complete(
     finally:
         if os.path.lexists(temporary):
             os.unlink(temporary)
+
+
+def _name_new(temporary: str, destination: str, path: str) -> None:
+    """Give a file its name, unless another has got it in the meantime."""
+    try:
+        os.link(temporary, destination)  # which replaces nothing, as a rename would
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError:  # there are file systems without
+        if not _is_free(destination, path):
+            raise _exists(path) from None
+        os.replace(temporary, destination)
+
+
+def _exists(path: str) -> FileExistsError:
+    return FileExistsError(f"{path} exists already; overwrite=True replaces it")
 
 
 def _is_free(destination: str, path: str) -> bool:
