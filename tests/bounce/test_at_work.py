@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -204,3 +206,27 @@ def test_many_threads_that_want_one_effect_get_it_one_at_a_time() -> None:
     with ThreadPoolExecutor(threads) as pool:
         for _ in range(20):
             assert sum(pool.map(play, range(threads))) == 1
+
+
+def _begin_while_another_is_collected() -> None:
+    for allocations in range(20, 60):  # until the collector comes: one of them is in the middle
+        gc.collect()
+        gc.disable()
+        rest = BoardStream(Gain(0), 48_000, 1).finish(999_999)
+        next(rest)
+        cycle: list[Any] = [rest]
+        cycle.append(cycle)
+        del rest, cycle
+        effects = [Gain(0) for _ in range(5)]
+        gc.set_threshold(gc.get_count()[0] + allocations)
+        gc.enable()
+        BoardStream(effects, 48_000, 1).close()
+
+
+def test_the_garbage_collector_may_end_a_stream_while_another_begins() -> None:
+    process = multiprocessing.get_context("spawn").Process(target=_begin_while_another_is_collected)
+    process.start()
+    process.join(60)
+    is_stuck = process.is_alive()
+    process.kill()
+    assert not is_stuck

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from threading import Lock
+from threading import RLock
 from weakref import WeakValueDictionary
 
 from pedalboard import Plugin
 
 from .board_effects import name_of
 
-_lock = Lock()
+_lock = RLock()  # the garbage collector may end a stream while another begins
 
 
 class AtWork:
