@@ -17,7 +17,7 @@ from pedalboard import (
 )
 
 from .nam_json import show
-from .number import is_number
+from .number import is_finite_number
 
 _not_effects = (Plugin, IIRFilter)  # what effects have in common
 _not_built_in = (ExternalPlugin, PluginContainer)
@@ -29,6 +29,11 @@ def built_in(name: str) -> type[Plugin] | None:
     if not isinstance(cls, type) or not issubclass(cls, Plugin):
         return None
     return None if cls in _not_effects or issubclass(cls, _not_built_in) else cls
+
+
+def built_in_names() -> list[str]:
+    """Of all of them, in order."""
+    return [name for name in dir(pedalboard) if built_in(name) is not None]
 
 
 def properties(cls: type[Plugin]) -> list[str]:
@@ -67,7 +72,7 @@ def like(name: str, value: object, default: Any) -> Any:
 
 
 def number(name: str, value: object) -> float:
-    if not is_number(value) or not math.isfinite(value):
+    if not is_finite_number(value):
         raise ValueError(f"{name} is {show(value)}; a number is expected")
     return float(value)
 

@@ -17,6 +17,14 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
 
 
+def is_finite_number(value: object) -> TypeGuard[float]:
+    """Whether it is one that a float can hold."""
+    try:
+        return is_number(value) and math.isfinite(value)
+    except OverflowError:  # of a whole number of more than 1,024 bits
+        return False
+
+
 def check_number(name: str, value: object, low: float, high: float) -> None:
     """Raise a ValueError if this is no number from `low` to `high`."""
     if not is_number(value) or not low <= value <= high:  # NaN is not

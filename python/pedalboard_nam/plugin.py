@@ -13,7 +13,7 @@ import pedalboard
 from pedalboard import VST3Plugin
 
 from . import plugin_state, vstpreset
-from .errors import ModelError
+from .errors import ModelError, located
 from .model import Model, Size, size_value
 from .nam_file import Source
 from .pedalboard_host import HostedEffect
@@ -83,7 +83,7 @@ class NeuralAmp(HostedEffect):
     ) -> None:
         # What can be refused without the plug-in is, before it is made.
         state = _effect_state(
-            _model(model),
+            model_of(model),
             size,
             input_gain_db,
             output_gain_db,
@@ -133,7 +133,7 @@ class NeuralAmp(HostedEffect):
 
     @model.setter
     def model(self, model: Model | Source) -> None:
-        self._change(model=_model(model))
+        self._change(model=model_of(model))
 
     @property
     def size(self) -> Size:
@@ -214,8 +214,13 @@ class NeuralAmp(HostedEffect):
 
     def load_preset(self, preset_file_path: str | os.PathLike[str]) -> None:
         """Take model and settings from a `.vstpreset` file."""
-        with open(os.fspath(preset_file_path), "rb") as file:
-            self.preset_data = file.read()
+        path = os.fspath(preset_file_path)
+        with open(path, "rb") as file:
+            preset = file.read()
+        try:
+            self.preset_data = preset
+        except ValueError as error:
+            raise located(path, error) from None
 
     @property
     def raw_state(self) -> bytes:
@@ -247,7 +252,7 @@ class NeuralAmp(HostedEffect):
     def _set_together(self, **properties: Any) -> None:
         """Change some properties at once: only what they make together has to be accepted."""
         if "model" in properties:
-            properties["model"] = _model(properties["model"])
+            properties["model"] = model_of(properties["model"])
         with self._lock:
             state = self._current_state()
             model = properties.pop("model", state.model)
@@ -335,7 +340,8 @@ def _make(cls: type[_Amp], model: Model, settings: dict[str, Any]) -> _Amp:
     return amp
 
 
-def _model(source: Model | Source) -> Model:
+def model_of(source: Model | Source) -> Model:
+    """What the constructor takes, as a model."""
     return source if isinstance(source, Model) else Model.load(source)
 
 

@@ -16,7 +16,7 @@ from pedalboard import Chain, Convolution, Delay, Gain, Mix, Pedalboard, Plugin,
 from playing import random_model
 
 from pedalboard_nam import Lane, NeuralAmp
-from pedalboard_nam.automation.automated_board import Automation
+from pedalboard_nam.automation.accepted_lanes import Automation
 from pedalboard_nam.boards.board_stream import BoardStream
 
 Audio = NDArray[np.float32]

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from pedalboard import Convolution, GSMFullRateCompressor, Pedalboard, PitchShift, Plugin
 
-from pedalboard_nam.automation.automated_board import Automation
+from pedalboard_nam.automation.accepted_lanes import Automation
 from pedalboard_nam.boards.board_stream import BoardStream
 from pedalboard_nam.effect_fields import built_in, properties
 

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import nam_factory
 import numpy as np
 import pytest
 from automated import MODEL, NOISE, RATE, brickwall_limiter, everything, has_limiter, play
@@ -246,3 +249,45 @@ def test_steps_of_one_moment_that_suit_each_other_are_set_together(names: list[s
     np.testing.assert_array_equal(found[:, :14_400], loud[:, :14_400])
     np.testing.assert_array_equal(found[:, 14_640:], render(UNKNOWN, NOISE, RATE)[:, 14_640:])
     assert (amp.model, amp.output_mode) == (LOUD, "normalized")
+
+
+def test_sizes_by_number_are_tried_each_with_what_goes_with_it() -> None:
+    silent = _without_loudness(random_nam("full", 2))
+    pair = Model.load(_wrapped((0.5, random_nam("lite")), (1.0, silent)))
+    amp, lanes = NeuralAmp(pair), {"output_mode": _step((0, "normalized"), (0.3, "raw"))}
+    play(amp, NOISE, {amp: lanes | {"size": _step((0, 0.0), (0.3, 1.0))}})
+    middle = _wrapped((0.3, random_nam("lite")), (0.6, silent), (1.0, random_nam("lite", 1)))
+    amp = NeuralAmp(Model.load(middle), size=0.0, output_mode="normalized")
+    with pytest.raises(ValueError, match=r"NeuralAmp.size: .*loudness"):
+        BoardStream(amp, RATE, 1, {amp: {"size": _step((0, 0.0), (0.2, 0.5), (0.4, 1.0))}})
+
+
+def _wrapped(*submodels: tuple[float, Any]) -> dict[str, Any]:
+    nam = nam_factory.wrap(list(submodels))
+    nam["metadata"].pop("loudness", None)  # each has its own, or none
+    return nam
+
+
+def test_a_model_is_read_once_whatever_becomes_of_its_file(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{seed}.nam" for seed in range(2)]
+    for seed, path in enumerate(paths):
+        path.write_text(json.dumps(random_nam("lite", seed)))
+    amp = NeuralAmp(MODEL)
+    points = [(0.1 * n, paths[n % 2]) for n in range(5)]
+    expected = play(amp, NOISE, {amp: {"model": points}})
+    with BoardStream(amp, RATE, 2, {amp: {"model": points}}) as stream:
+        for path in paths:
+            path.unlink()
+        found = np.concatenate([stream.process(NOISE), *stream.finish()], axis=1)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_a_model_may_be_an_open_file() -> None:
+    files = [BytesIO(json.dumps(random_nam("lite", seed)).encode()) for seed in range(2)]
+    models = [Model.load(random_nam("lite", seed)) for seed in range(2)]
+    amp = NeuralAmp(MODEL)
+    found, expected = (
+        play(amp, NOISE, {amp: {"model": [(0.1 * n, one) for n, one in enumerate(ones)]}})
+        for ones in (files, models)
+    )
+    np.testing.assert_array_equal(found, expected)

@@ -45,7 +45,7 @@ from pedalboard import (
 from playing import random_model
 
 from pedalboard_nam import Lane, NeuralAmp, render
-from pedalboard_nam.automation.automated_board import Automation
+from pedalboard_nam.automation.accepted_lanes import Automation
 
 
 def _convolution() -> tuple[Plugin, Automation]:

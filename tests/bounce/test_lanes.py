@@ -96,6 +96,10 @@ def test_any_window_shows_what_the_whole_does(curve, points, cuts, rate: float) 
         ([(0, math.inf)], "linear", "point 0 of a lane, at 0 s, is inf"),
         ([0, 1], "linear", r"point 0 of a lane is 0; expected is \(seconds, value\)"),
         ([("x", 1)], "linear", "point 0 of a lane is"),
+        ([("0", 1)], "linear", "point 0 of a lane is"),
+        ([(10**400, 1)], "linear", "the times of a lane are not all numbers"),
+        ([(0, 10**400)], "linear", "the values of a lane are not all numbers"),
+        ([(0, 1)], ["linear"], r"curve is \['linear'\]; accepted are"),
         ([(0, 1), (1, "lite")], "linear", "'lite' is not a number"),
         ([(0, True)], "smooth", "True is not a number"),
         ([(0, 0)], "cubic", "curve is 'cubic'; accepted are"),
@@ -112,10 +116,18 @@ def test_what_is_no_lane_is_said(points, curve, said: str) -> None:
         ([], 10.0, "no points"),
         ([[1.0, 2.0]], 10.0, r"shape \(1, 2\)"),
         ([1.0], 0.0, "rate_hz is 0.0"),
-        ([1.0], math.nan, "rate_hz is nan"),
+        ([1.0], math.nan, "rate_hz is NaN"),
         ([1.0, math.nan], 10.0, "point 1 of a lane, at 0.1 s, is nan"),
+        ([1.0], "10", 'rate_hz is "10"'),
+        ([1j], 10.0, "the values of a lane are not all numbers"),
+        (["a"], 10.0, "the values of a lane are not all numbers"),
     ],
 )
 def test_samples_that_are_no_lane(samples, rate_hz: float, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Lane.sampled(samples, rate_hz)
+
+
+def test_points_that_are_none_are_said() -> None:
+    with pytest.raises(TypeError, match="the points of a lane are 5; expected are pairs"):
+        Lane(5)  # pyright: ignore[reportArgumentType]

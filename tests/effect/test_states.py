@@ -71,6 +71,13 @@ def test_a_preset_file_is_loaded(amp, wet, tmp_path):
         assert_same_bits(other(noise(1000), RATE), wet)
 
 
+def test_a_preset_file_that_is_damaged_is_named(amp, tmp_path):
+    path = tmp_path / "amp.vstpreset"
+    path.write_bytes(amp.preset_data[:-9])
+    with pytest.raises(ValueError, match=r"amp\.vstpreset: damaged \.vstpreset: "):
+        NeuralAmp(amp.model).load_preset(path)
+
+
 def test_a_state_overrules_a_gain_that_was_set_just_before(amp, wet):
     plain = VST3Plugin(bundle_path())
     plain.input_gain_db = 20.0

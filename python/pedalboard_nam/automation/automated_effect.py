@@ -22,7 +22,7 @@ from pedalboard import (
 
 from ..audio_array import Audio
 from ..plugin import NeuralAmp
-from .automated_board import AutomatedProperty, set_together
+from .automated_property import AutomatedProperty, set_together
 from .gain_curve import GainCurve
 from .lane_frames import LaneFrames
 from .steps import steps

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..audio_array import Audio
 from ..plugin_state import max_gain_db, min_gain_db
-from .automated_board import AutomatedProperty
+from .automated_property import AutomatedProperty
 from .lane_frames import LaneFrames
 
 

@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..number import is_number
+from ..nam_json import show
+from ..number import is_finite_number, is_number
 
 Curve = Literal["linear", "step", "smooth"]
 _shapes: dict[str, Callable[[Any], Any]] = {
@@ -36,14 +37,18 @@ class Lane:
 
     Raises
     ------
+    TypeError
+        If the points are no series of any.
     ValueError
         If there is no point, a time is negative, out of order or not a number, a value is NaN or
         infinite, or the curve is another or does not suit the values.
     """
 
     def __init__(self, points: Iterable[tuple[float, Any]], curve: Curve = "linear") -> None:
+        if not isinstance(points, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"the points of a lane are {show(points)}; expected are pairs")
         pairs = [_pair(n, point) for n, point in enumerate(points)]
-        times_s = np.array([time_s for time_s, _ in pairs], np.float64)
+        times_s = _floats("times", [time_s for time_s, _ in pairs])
         self._set(times_s, [value for _, value in pairs], curve)
 
     @classmethod
@@ -64,9 +69,9 @@ class Lane:
         ValueError
             If there is no value, one is not finite, or the rate is not above 0.
         """
-        if not 0.0 < rate_hz < math.inf:
-            raise ValueError(f"rate_hz is {rate_hz}; a number above 0 is expected")
-        array = np.asarray(values, np.float64)
+        if not is_number(rate_hz) or not 0.0 < rate_hz < math.inf:
+            raise ValueError(f"rate_hz is {show(rate_hz)}; a number above 0 is expected")
+        array = _floats("values", values)
         if array.ndim != 1:
             raise ValueError(f"the values have shape {array.shape}; expected is (points,)")
         lane = cls.__new__(cls)
@@ -76,7 +81,7 @@ class Lane:
     def _set(
         self, times_s: NDArray[np.float64], values: Sequence[Any] | NDArray[np.float64], curve: str
     ) -> None:
-        if curve not in _shapes:
+        if curve not in list(_shapes):
             accepted = ", ".join(f'"{name}"' for name in _shapes)
             raise ValueError(f"curve is {curve!r}; accepted are {accepted}")
         if not len(times_s):
@@ -91,7 +96,7 @@ class Lane:
                 raise ValueError(f'{other!r} is not a number; only curve="step" takes others')
             self._values = list(values)
             return
-        self._values = np.asarray(values, np.float64)
+        self._values = _floats("values", values)
         finite = np.isfinite(self._values)
         if not finite.all():
             n = int(np.argmin(finite))
@@ -217,7 +222,7 @@ class FunctionLane:
             raise ValueError(
                 f"{self._name}: at {time_s:g} s the function raised {type(error).__name__}: {error}"
             ) from error
-        if not is_number(value) or not math.isfinite(value):
+        if not is_finite_number(value):
             raise ValueError(f"{self._name} is {value!r} at {time_s:g} s; a number is expected")
         return float(value)
 
@@ -225,11 +230,18 @@ class FunctionLane:
 def _pair(n: int, point: Any) -> tuple[float, Any]:
     try:
         time_s, value = point
-        return float(time_s), value
     except (TypeError, ValueError):
-        raise ValueError(
-            f"point {n} of a lane is {point!r}; expected is (seconds, value)"
-        ) from None
+        time_s = value = None
+    if not is_number(time_s):
+        raise ValueError(f"point {n} of a lane is {point!r}; expected is (seconds, value)")
+    return time_s, value
+
+
+def _floats(what: str, numbers: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(numbers, np.float64)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(f"the {what} of a lane are not all numbers of 64 bits") from None
 
 
 def _check_times(times_s: NDArray[np.float64]) -> None:
