@@ -1,6 +1,6 @@
 """One DI through two amps, hard left and hard right, and a room around both."""
 
-from pedalboard import Limiter, Reverb
+from pedalboard import Compressor, Reverb
 
 from pedalboard_nam import Bus, NeuralAmp, Session, Track
 
@@ -10,7 +10,7 @@ session = Session(
         Track("right", "di.wav", [NeuralAmp("lead.nam")], pan=1, gain_db=-2, sends={"room": -15}),
     ],
     [Bus("room", [Reverb(wet_level=1, dry_level=0)])],
-    [Limiter()],
+    [Compressor(threshold_db=-18, ratio=2)],
     tail_s=2,
 )
 session.bounce("two_amps.wav", stems="two_amps_stems", overwrite=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +250,33 @@ def test_progress_goes_up_to_the_end(mono, tmp_path) -> None:
     session.bounce(tmp_path / "mix.wav", progress=lambda *frames: seen.append(frames))
     assert seen == sorted(seen)
     assert seen[-1] == (frames, frames)
+
+
+def test_a_folder_for_stems_is_made_with_those_around_it(mono, tmp_path) -> None:
+    Session([Track("a", mono)]).bounce(tmp_path / "mix.wav", stems=tmp_path / "of" / "the" / "mix")
+    assert os.listdir(tmp_path / "of" / "the" / "mix") == ["a.wav"]
+
+
+def test_stems_that_are_clipped_are_told_from_the_others(mono, tmp_path) -> None:
+    loud = [Track("up", mono, Gain(30)), Track("down", mono, [Gain(30), Invert()])]
+    done = Session([*loud, Track("quiet", mono, Gain(-30))]).bounce(
+        tmp_path / "mix.wav", stems=tmp_path / "stems", bit_depth=16
+    )
+    assert not done.clipped
+    assert {name: stem.clipped for name, stem in done.stems.items()} == {
+        "up": True,
+        "down": True,
+        "quiet": False,
+    }
+    assert done.stems["up"].peak == pytest.approx(abs(mono_audio).max() * 10**1.5 / 2**0.5)
+
+
+def test_a_session_and_its_parts_stay_as_they_are_and_can_be_varied(mono, bounced) -> None:
+    track = Track("a", mono, (gain for gain in [Gain(6)]))
+    session = Session([track])
+    with pytest.raises(FrozenInstanceError):
+        session.tracks = []
+    np.testing.assert_array_equal(
+        bounced([replace(track, pan=-1)])[0], _played([Gain(6)], mono_audio)[0]
+    )
+    assert replace(session, tail_s=1).tracks == (track,)

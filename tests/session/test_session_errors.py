@@ -87,7 +87,9 @@ def test_sessions_that_cannot_be(arguments: dict[str, Any], message: str) -> Non
         ({}, {"destination": "nowhere/mix.wav"}, "No such file"),
         ({}, {"destination": "text.wav"}, "text.wav exists already"),
         ({}, {"stems": "text.wav"}, "Not a directory"),
-        ({}, {"stems": "a/b/c"}, "No such file"),
+        ({}, {"stems": "text.wav/stems"}, "Not a directory"),
+        ({}, {"stems": "a/b/c", "destination": "text.wav"}, "text.wav exists already"),
+        ({"start_s": 86_400}, {"destination": "long.aiff"}, "long.aiff: an AIFF file of more than"),
         ({}, {"bit_depth": 12}, "no bit depth of 12"),
         ({}, {"dither": True}, "dither is for 16 and 24 bits"),
         ({}, {"threads": 0}, "threads is 0; accepted are whole numbers of 1"),
@@ -157,7 +159,7 @@ def test_what_stands_in_the_way_at_the_end_leaves_no_stems(mono, tmp_path) -> No
     def put_a_folder_there(done_frames: int, frames: int) -> None:
         (mix / "inside").mkdir(parents=True, exist_ok=True)
 
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match=r"mix\.wav exists already"):
         session.bounce(mix, stems=stems, progress=put_a_folder_there)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mix.wav", "mono.wav"]
 

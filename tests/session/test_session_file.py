@@ -104,6 +104,8 @@ def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None
     done = reamp("session", "session/song.toml", "-o", "mix.flac", "--stems", "stems")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("mix.flac: 0.8 s stereo at 44100 Hz, peak ")
+    assert "reamp: warning: stems/left.flac is clipped: its peak is +" in done.stderr
+    assert "stems/room.flac" not in done.stderr
     assert sorted(os.listdir(folder / "stems")) == ["left.flac", "right.flac", "room.flac"]
     _of_toml(folder).bounce(folder / "made.flac")
     np.testing.assert_array_equal(read_audio(folder / "mix.flac"), read_audio(folder / "made.flac"))
@@ -128,7 +130,11 @@ def test_the_command_bounces_a_mix_and_stems(folder: Path, reamp: Reamp) -> None
         ("sends = {room = -12}", "sends = {hall = 0}", "track 'right' sends to 'hall'; accepted"),
         ('"room"\nboard', '"room"\nsends = {room = 0}\nboard', "in a circle: room -> room"),
         ("dry_level", "drylevel", "bus 'room': board[0] (Reverb): \"drylevel\" is"),
-        ('"Limiter"', '"Limit"', "master[0] (Limit): there is no such effect"),
+        (
+            '"Limiter"',
+            '"Limit"',
+            "master[0] (Limit): there is no such effect; accepted are Bitcrush, ",
+        ),
         (
             'model = "amp.nam", input',
             'model = "di.wav", input',

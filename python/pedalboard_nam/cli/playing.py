@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
     from ..reamp_file import Reamped
+
+Played = TypeVar("Played", bound="Reamped")
 
 
 def play_board(
@@ -41,9 +43,9 @@ def play_board(
 
 def play_and_say_so(
     output: Path,
-    play: Callable[[Callable[[int, int], None] | None], Reamped],
+    play: Callable[[Callable[[int, int], None] | None], Played],
     output_gain_db: float | None,
-) -> None:
+) -> Played:
     """A bar on stderr while it takes long, a line on stdout at the end."""
     from ..in_words import duration_in_words
 
@@ -52,12 +54,7 @@ def play_and_say_so(
         done = play(progress)
     took_s = time.perf_counter() - started
     peak_dbfs = 20.0 * math.log10(done.peak) if done.peak else -math.inf
-    if done.clipped:
-        remedy = f"turn the board down by {math.ceil(10.0 * peak_dbfs) / 10.0:.1f} dB"
-        if output_gain_db is not None:
-            gain_db = output_gain_db - math.ceil(10.0 * peak_dbfs) / 10.0
-            remedy = f"avoid it with --output-gain-db {gain_db:.1f}"
-        warn(f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; {remedy}")
+    warn_of_clipping(output, done, output_gain_db)
     if not done.is_finite:
         warn(f"{output} holds samples that are not numbers; look for them in the input")
     length_s = done.frames / done.sample_rate
@@ -67,6 +64,19 @@ def play_and_say_so(
         f"{printable(str(output))}: {duration} {channels} at {done.sample_rate:g} Hz, "
         f"peak {peak_dbfs:+.1f} dBFS, {length_s / took_s:.0f} x real time"
     )
+    return done
+
+
+def warn_of_clipping(output: Path, done: Reamped, output_gain_db: float | None = None) -> None:
+    """Say by how much the format has cut the peaks, if it has."""
+    if not done.clipped:
+        return
+    peak_dbfs = 20.0 * math.log10(done.peak)
+    down_db = math.ceil(10.0 * peak_dbfs) / 10.0
+    remedy = f"turn the board down by {down_db:.1f} dB"
+    if output_gain_db is not None:
+        remedy = f"avoid it with --output-gain-db {output_gain_db - down_db:.1f}"
+    warn(f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; {remedy}")
 
 
 @contextmanager

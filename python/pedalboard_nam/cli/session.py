@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from . import options
-from .playing import play_and_say_so
+from .playing import play_and_say_so, warn_of_clipping
 
 
 def session(
@@ -38,7 +38,7 @@ def session(
     from ..session.session import Session
 
     loaded = Session.load(file)
-    play_and_say_so(
+    done = play_and_say_so(
         output,
         lambda progress: loaded.bounce(
             output,
@@ -51,3 +51,6 @@ def session(
         ),
         None,
     )
+    for name, stem in done.stems.items():
+        assert stems is not None
+        warn_of_clipping(stems / f"{name}{output.suffix}", stem)

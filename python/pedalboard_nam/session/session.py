@@ -3,21 +3,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pedalboard import Plugin
 
 from ..audio_file import AudioFileError, StrPath, create_audio_files
-from ..automation.automated_board import Automation
+from ..automation.accepted_lanes import Automation, LaneLike
 from ..boards.board_effects import Board, check_places, effects_of
 from ..boards.board_stream import longest_tail_s
 from ..errors import located
-from ..new_file import file_name
+from ..new_file import file_name, make_folder
 from ..number import check_number, check_whole_number
 from ..progress import Progress, check_progress
 from ..reamp_file import Reamped
@@ -36,6 +37,20 @@ from .session_graph import (
 from .session_mix import Mixer
 
 
+@dataclass(frozen=True, slots=True)
+class Mixdown(Reamped):
+    """What `Session.bounce` wrote: the mix, as `Reamped` has it.
+
+    Attributes
+    ----------
+    stems
+        The same of each stem, by the name of its track or bus.
+    """
+
+    stems: Mapping[str, Reamped] = field(default_factory=dict[str, Reamped])
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Session:
     """Tracks, the buses that they send to, and a master: what a DAW's mixer is.
 
@@ -64,29 +79,28 @@ class Session:
         nowhere or in a circle.
     """
 
-    def __init__(
-        self,
-        tracks: Iterable[Track],
-        buses: Iterable[Bus] = (),
-        master: Board = (),
-        *,
-        automation: Automation | None = None,
-        tail_s: float = 0.0,
-    ) -> None:
-        self.tracks: Sequence[Track] = list_of(Track, tracks, "tracks")
-        self.buses: Sequence[Bus] = list_of(Bus, buses, "buses")
-        self.master: Sequence[Plugin] = effects_of(master, "the master")
-        self.automation: Automation = {} if automation is None else automation
+    tracks: Sequence[Track]
+    buses: Sequence[Bus] = ()
+    master: Board = ()
+    automation: Automation = field(default_factory=dict[Plugin, dict[str, LaneLike]], kw_only=True)
+    tail_s: float = field(default=0.0, kw_only=True)
+    _graph: Graph = field(init=False)
+
+    def __post_init__(self) -> None:
+        keep = partial(object.__setattr__, self)
+        keep("tracks", list_of(Track, self.tracks, "tracks"))
+        keep("buses", list_of(Bus, self.buses, "buses"))
+        keep("master", effects_of(self.master, "the master"))
         check_automation(self.automation, "the master")
-        self.tail_s = tail_s
-        check_number("session: tail_s", tail_s, 0.0, longest_tail_s)
-        self._graph = graph_of(self.tracks, self.buses)
-        boards = {label(strip): strip.effects for strip in (*self.tracks, *self.buses)}
-        check_places(boards | {"the master": self.master})
+        check_number("session: tail_s", self.tail_s, 0.0, longest_tail_s)
+        keep("_graph", graph_of(self.tracks, self.buses))
+        boards = {label(strip): strip.board for strip in (*self.tracks, *self.buses)}
+        boards["the master"] = self.master
+        check_places({where: effects_of(board, where) for where, board in boards.items()})
 
     def __repr__(self) -> str:
         tracks, buses = (repr([s.name for s in strips]) for strips in (self.tracks, self.buses))
-        master = board_in_words(self.master)
+        master = board_in_words(effects_of(self.master, "the master"))
         return (
             f"<pedalboard_nam.Session tracks={tracks} buses={buses} master={master} "
             f"tail_s={self.tail_s:g}>"
@@ -122,7 +136,7 @@ class Session:
         overwrite: bool = False,
         threads: int | None = None,
         progress: Progress | None = None,
-    ) -> Reamped:
+    ) -> Mixdown:
         """Play the session into a stereo file, and what it is made of into others.
 
         All is checked before anything is played, and the files appear together at the end. The bits
@@ -152,8 +166,9 @@ class Session:
 
         Returns
         -------
-        Reamped
-            What was written as the mix: frames, rate, peak, and whether the format clipped it.
+        Mixdown
+            What was written as the mix: frames, rate, peak, and whether the format clipped it; and
+            the same of each stem.
 
         Raises
         ------
@@ -186,6 +201,8 @@ class Session:
                     overwrite=overwrite,
                 )
             )
+            for file in (wet, *stem_files):
+                file.check_room(mixer.frames)
             pool = open_files.enter_context(ThreadPoolExecutor(threads))
             for mix, played in mixer.play(pool):
                 wet.write(mix)
@@ -193,7 +210,11 @@ class Session:
                     file.write(played[name][:, : mixer.frames - file.frames])
                 if progress is not None:
                     progress(wet.frames, mixer.frames)
-        return Reamped.from_writer(wet, 2, mixer.sample_rate)
+        written = [Reamped.from_writer(file, 2, mixer.sample_rate) for file in stem_files]
+        return replace(
+            Mixdown.from_writer(wet, 2, mixer.sample_rate),
+            stems=dict(zip(stem_paths, written, strict=True)),
+        )
 
 
 def _stem_paths(graph: Graph, stems: StrPath, destination: StrPath) -> dict[str, Path]:
@@ -219,16 +240,14 @@ def _check_destinations(paths: Iterable[StrPath], tracks: Iterable[Track]) -> No
 
 @contextmanager
 def _folder(path: StrPath) -> Generator[None]:
-    """A folder that is there; if it was not before, it is taken away again should all fail."""
-    if os.path.isdir(path):
-        yield
-        return
-    if os.path.lexists(path):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), os.fspath(path))
-    os.mkdir(path)
+    """A folder that is there; what was not there before goes again, should all fail."""
+    folder = Path(os.path.abspath(path))
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
+        make_folder(Path(path))
         yield
     except BaseException:
-        with suppress(OSError):  # where somebody else has put something into it
-            os.rmdir(path)
+        for each in new:
+            with suppress(OSError):  # where somebody else has put something into it
+                each.rmdir()
         raise

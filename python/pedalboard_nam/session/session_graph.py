@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from pedalboard import Plugin
 
 from ..audio_file import StrPath
-from ..automation.automated_board import Automation, LaneLike
+from ..automation.accepted_lanes import Automation, LaneLike
 from ..boards.board_effects import Board, effects_of
 from ..nam_json import show
 from ..new_file import file_name
@@ -28,7 +28,6 @@ class _Strip:
     mute: bool = False
     solo: bool = False
     automation: Automation = field(default_factory=dict[Plugin, dict[str, LaneLike]])
-    effects: Sequence[Plugin] = field(init=False)  # of the board
 
     def __repr__(self) -> str:
         """What it is, and what is not as by default: all defaults are falsy."""
@@ -36,8 +35,7 @@ class _Strip:
         parts = [f"<pedalboard_nam.{type(self).__name__}", repr(own.pop("name"))]
         if "source" in own:
             parts.append(repr(str(own.pop("source"))))
-        del own["board"]
-        parts.append(board_in_words(own.pop("effects")))
+        parts.append(board_in_words(own.pop("board")))
         parts += ["automated"] * bool(own.pop("automation"))
         return " ".join([*parts, *(f"{name}={own[name]!r}" for name in own if own[name])]) + ">"
 
@@ -204,7 +202,7 @@ def label(strip: Track | Bus) -> str:
 
 def _check_strip(strip: Track | Bus) -> None:
     where = label(strip)
-    object.__setattr__(strip, "effects", effects_of(strip.board, where))
+    object.__setattr__(strip, "board", effects_of(strip.board, where))
     name = cast("object", strip.name)
     if not isinstance(name, str) or not name.isprintable() or set(name) <= {".", " "}:
         raise ValueError(f"{where}: the name is {show(name)}; a name for a file is expected")

@@ -8,16 +8,16 @@ what goes side by side stays together, whatever latency there is.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import numpy as np
-from pedalboard import Plugin
 
 from ..audio_array import Audio
 from ..audio_file import AudioFileError, AudioReader, open_audio
-from ..automation.automated_board import Automation
+from ..automation.accepted_lanes import Automation
+from ..boards.board_effects import Board
 from ..boards.board_stream import BoardStream, longest_latency_s, turn_frames
 from ..boards.late_sum import LateSum
 from ..errors import located, placed
@@ -60,7 +60,7 @@ class Mixer:
     def __init__(
         self,
         graph: Graph,
-        master: Iterable[Plugin],
+        master: Board,
         master_automation: Automation,
         tail_s: float,
         open_until: ExitStack,
@@ -91,19 +91,17 @@ class Mixer:
             board.stream.ends_at(self.frames)
 
     def _fader(self, strip: Track | Bus, channels: int) -> _Fader:
-        board = self._board(label(strip), strip.effects, strip.automation, channels)
+        board = self._board(label(strip), strip.board, strip.automation, channels)
         return _Fader(board, _pan_gains(strip.pan, channels) * _gain(strip.gain_db))
 
-    def _board(
-        self, where: str, effects: Iterable[Plugin], automation: Automation, channels: int
-    ) -> _Board:
+    def _board(self, where: str, board: Board, automation: Automation, channels: int) -> _Board:
         try:
-            stream = BoardStream(effects, self.sample_rate, channels, automation)
+            stream = BoardStream(board, self.sample_rate, channels, automation)
         except ValueError as error:
             raise located(where, error) from None
-        board = _Board(where, self._open_until.enter_context(stream))
-        self._boards.append(board)
-        return board
+        at_work = _Board(where, self._open_until.enter_context(stream))
+        self._boards.append(at_work)
+        return at_work
 
     def play(self, threads: ThreadPoolExecutor) -> Iterator[tuple[Audio, Mapping[str, Audio]]]:
         """From the first frame to the last: the next of the mix, and of every track and bus.
