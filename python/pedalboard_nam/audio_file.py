@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from io import UnsupportedOperation
@@ -60,6 +60,9 @@ _formats = {
 }
 
 
+# pedalboard writes longer AIFF files, and cannot read them. Their header takes the rest of 2 GiB.
+_most_aiff_bytes = 2**31 - 4096
+
 # Where pedalboard resamples a file to next to nothing, it crashes.
 _rates_hz = 1_000.0, 768_000.0
 
@@ -77,9 +80,16 @@ class AudioReader:
         In Hz.
     """
 
-    def __init__(self, file: ReadableAudioFile | ResampledReadableAudioFile, path: str) -> None:
+    def __init__(
+        self,
+        file: ReadableAudioFile | ResampledReadableAudioFile,
+        path: str,
+        size_bytes: Callable[[], int],
+    ) -> None:
         self._file = file
         self._path = path
+        self._size_bytes = size_bytes
+        self._whole_bytes = size_bytes()
         self.frames = file.frames
         self.num_channels = file.num_channels
         self.sample_rate = file.samplerate
@@ -98,13 +108,25 @@ class AudioReader:
             raise AudioFileError(f"{self._path}: {error}") from None
 
     def read(self, frames: int) -> Audio:
-        """The next frames, fewer at the end of the file; shape (channels, frames)."""
+        """The next frames, fewer at the end of the file; shape (channels, frames).
+
+        Raises
+        ------
+        AudioFileError
+            If the file is damaged, or shorter than when it was opened.
+        OSError
+            If it cannot be read.
+        """
         try:
-            return self._file.read(frames)
+            audio = self._file.read(frames)
         except OSError as error:
             raise OSError(error.errno, error.strerror, self._path) from None
         except RuntimeError as error:
             raise AudioFileError(f"{self._path}: {error}") from None
+        if (left_bytes := self._size_bytes()) < self._whole_bytes:
+            missing = f"{left_bytes} of {self._whole_bytes} bytes are there"
+            raise AudioFileError(f"{self._path}: cut off while it was read: {missing}", missing)
+        return audio
 
 
 @contextmanager
@@ -149,6 +171,12 @@ def _check_whole(file: BinaryIO, path: str) -> None:
         _whole_files.add(version)
 
 
+def _size_bytes(file: BinaryIO) -> int:
+    with suppress(UnsupportedOperation):
+        return os.fstat(file.fileno()).st_size
+    return 0  # of one in memory: it stays as it is
+
+
 @contextmanager
 def read_audio(
     file: BinaryIO, path: str, sample_rate: float | None = None
@@ -157,6 +185,7 @@ def read_audio(
     if not file.seekable():
         raise AudioFileError(f"{path}: this is a pipe; a file is expected")
     _check_whole(file, path)
+    opened = file
     try:
         file = with_its_size(file)
     except OverflowError:
@@ -175,7 +204,7 @@ def read_audio(
             raise AudioFileError(f"{path}: the file holds no audio")
         if sample_rate not in (None, audio.samplerate):
             audio = audio.resampled_to(sample_rate)
-        yield AudioReader(audio, path)
+        yield AudioReader(audio, path, lambda: _size_bytes(opened))
 
 
 class AudioWriter:
@@ -196,6 +225,9 @@ class AudioWriter:
     ) -> None:
         self._file = file
         self._path = path
+        self._most_frames = math.inf
+        if _format(path).name == "aiff" and bit_depth is not None:
+            self._most_frames = _most_aiff_bytes // (file.num_channels * bit_depth // 8)
         self._half_step = 2.0**-bit_depth if bit_depth in (16, 24) else 0.0
         # Always the same noise: one source and one board make one file.
         self._random = np.random.default_rng(0) if dither else None
@@ -211,8 +243,16 @@ class AudioWriter:
         """Whether the format has cut what exceeds full scale."""
         return self._clips and self.peak > 1.0
 
+    def check_room(self, frames: int) -> None:
+        """Raise an AudioFileError if so many more do not fit."""
+        if self.frames + frames > self._most_frames:
+            raise AudioFileError(
+                f"{self._path}: an AIFF file of more than 2 GiB cannot be read; WAV and FLAC can"
+            )
+
     def write(self, audio: Audio) -> None:
         """Append audio of shape (channels, frames)."""
+        self.check_room(audio.shape[1])
         highest = float(np.max(audio, initial=self.peak))
         lowest = float(np.min(audio, initial=-self.peak))
         if math.isfinite(highest - lowest):

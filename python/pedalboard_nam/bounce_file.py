@@ -11,7 +11,7 @@ import numpy as np
 
 from .audio_array import Audio
 from .audio_file import AudioFileError, StrPath, create_audio
-from .automation.automated_board import Automation
+from .automation.accepted_lanes import Automation
 from .boards.board_effects import Board, check_format, effects_in, effects_of
 from .boards.board_stream import BoardStream, longest_tail_s
 from .errors import located
@@ -21,6 +21,8 @@ from .number import check_number, check_whole_number, is_number
 from .progress import Progress, check_progress
 from .reamp_file import Reamped
 from .resampled_file import ResampledFile, open_resampled
+
+_longest_block_frames = 1 << 24  # of which 8 channels fill half a gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +150,14 @@ def bounce(
         ) as wet,
     ):
         tail_frames = round(longest_s * dry.sample_rate)
+        wet.check_room(dry.frames + (0 if isinstance(tail, Silence) else tail_frames))
 
         def write(block: Audio) -> None:
             wet.write(block)
             if progress is not None:
-                progress(wet.frames, max(wet.frames, dry.frames + tail_frames))
+                progress(stream.given, max(stream.given, dry.frames + tail_frames))
 
-        for block in dry.blocks(block_size):
+        for block in dry.blocks(min(block_size, _longest_block_frames)):
             write(stream.process(block))
         body_frames = stream.taken - stream.given
         blocks = stream.finish(tail_frames)

@@ -20,7 +20,7 @@ from .settings import OutputMode, core_model
 from .stream import Stream
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
 # Of all channels together: 8 MB, 44 s of mono at 48 kHz.
 segment_samples = 1 << 21
@@ -39,7 +39,7 @@ class Settings(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Reamped:
-    """What `bounce`, `Session.bounce` or `reamp_file` wrote.
+    """What `bounce` or `reamp_file` wrote.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class Reamped:
     is_finite: bool
 
     @classmethod
-    def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Reamped:
+    def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Self:
         """What `wet` has seen go by."""
         return cls(wet.frames, num_channels, sample_rate, wet.peak, wet.clipped, wet.is_finite)
 
@@ -126,6 +126,7 @@ def reamp_file(
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
+            wet.check_room(dry.frames)
             for segment, skip, end in _segments(dry, stream):
                 first = wet.frames - skip
                 wet.write(

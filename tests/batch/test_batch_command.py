@@ -156,7 +156,7 @@ def test_a_saved_board_is_none_for_a_batch(
     (tmp_path / "board.json").write_text('{"version": 1, "effects": []}')
     done = reamp_here("batch", di, "-m", amp_path, "-o", "out", "--board", "board.json")
     assert done.returncode == 1
-    assert done.stderr.startswith("reamp: board.json: a batch plays no saved board; it calls bo")
+    assert done.stderr.startswith("reamp: board.json: a batch calls board(amp) of a Python")
     assert not (tmp_path / "out").exists()
 
 

@@ -194,3 +194,12 @@ def test_what_is_no_tail_is_refused_and_another_may_be_asked_for(frames: Any) ->
     with pytest.raises(ValueError, match=r"tail_frames is .*; accepted are whole numbers of 0"):
         list(stream.finish(frames))
     assert sum(wet.shape[1] for wet in stream.finish(100)) == 100
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_as_many_frames_are_given_as_were_taken(rate: float) -> None:
+    stream = BoardStream(_amp(), rate, 2)
+    frames = stream.process(_noise).shape[1]
+    assert (stream.taken, stream.given) == (30_001, frames)
+    frames += sum(block.shape[1] for block in stream.finish(99))
+    assert stream.taken == stream.given == frames == 30_100

@@ -321,3 +321,45 @@ def _most_memory_of(source: Path, destination: Path) -> int:
 def test_an_hour_takes_no_more_memory_than_a_song(tmp_path: Path, wet: Path) -> None:
     source = write_silence(tmp_path / "long.wav", 3600 * 8_000, 8_000)
     assert in_a_new_process(_most_memory_of, source, wet) < 120_000_000
+
+
+def test_progress_goes_to_the_end_of_a_tail_that_is_not_kept(dry: Path, wet: Path) -> None:
+    reports: list[tuple[int, int]] = []
+    bounce(Gain(0), dry, wet, tail=Silence(longest_s=1), progress=lambda *r: reports.append(r))
+    assert reports == sorted(reports)
+    assert reports[-1] == (FRAMES + 44_100, FRAMES + 44_100)
+
+
+def test_a_source_that_is_cut_off_while_it_plays_leaves_nothing(dry: Path, wet: Path) -> None:
+    def cut(done: int, frames: int) -> None:
+        os.truncate(dry, 100_000)
+
+    size = dry.stat().st_size
+    said = f"dry.wav: cut off while it was read: 100000 of {size} bytes are there"
+    with pytest.raises(AudioFileError, match=said):
+        bounce(Gain(0), dry, wet, block_size=1_000, progress=cut)
+    assert not wet.exists()
+
+
+def test_aiff_ends_where_it_could_not_be_read_any_more(
+    dry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wet = tmp_path / "wet.aiff"
+    said = r"\.aiff: an AIFF file of more than 2 GiB cannot be read"
+    with pytest.raises(AudioFileError, match=said):
+        bounce(Gain(0), dry, wet, tail=9_000, progress=pytest.fail)
+    monkeypatch.setattr("pedalboard_nam.audio_file._most_aiff_bytes", FRAMES * 2 * 3 + 5)
+    bounce(Gain(0), dry, wet)
+    with pytest.raises(AudioFileError, match=said):
+        bounce(Delay(1), dry, tmp_path / "more.aiff", tail=Silence())
+    assert sorted(os.listdir(tmp_path)) == ["dry.wav", "wet.aiff"]
+
+
+def test_no_block_is_too_long(dry: Path, wet: Path) -> None:
+    assert bounce(Gain(0), dry, wet, block_size=10**30).frames == FRAMES
+
+
+def test_a_file_that_appears_in_the_meantime_is_kept(dry: Path, wet: Path) -> None:
+    with pytest.raises(FileExistsError, match=r"wet\.wav exists already"):
+        bounce(Gain(0), dry, wet, progress=lambda *_: wet.write_text("precious"))
+    assert wet.read_text() == "precious"

@@ -119,6 +119,15 @@ def test_a_script_may_import_what_lies_beside_it(
     assert done.returncode == 0, done.stderr
 
 
+def test_a_board_of_another_kind_is_refused(reamp_here: Reamp, amp_path: Path, di: Path) -> None:
+    for other in (amp_path, di):
+        done = reamp_here("render", di, "--board", other, "-o", "wet.wav")
+        assert done.returncode == 1
+        assert (
+            done.stderr == f"reamp: {other}: a board is a Python file, .py, or a saved one, .json\n"
+        )
+
+
 @pytest.mark.parametrize("option", ["--ir", "--board"])
 def test_a_file_that_is_not_there(reamp_here: Reamp, amp_path: Path, di: Path, option: str) -> None:
     model = [] if option == "--board" else ["-m", amp_path]

@@ -133,6 +133,7 @@ def test_containers_nest() -> None:
 
 def test_a_single_effect_is_a_board_of_one() -> None:
     assert board_to_dict(Gain(2)) == board_to_dict(Pedalboard([Gain(2)]))
+    assert board_to_dict([Gain(2)]) == board_to_dict(Pedalboard([Gain(2)]))
 
 
 _settings = {
@@ -326,7 +327,8 @@ _embedded = base64.b64encode(_model.to_bytes()).decode()
         ({}, r"effects\[0\]: effect is missing; a name is expected"),
         ({"effect": []}, "effect is a list of 0; a name"),
         ({"effect": "Fuzz"}, "effects\\[0\\] \\(Fuzz\\): there is no such effect"),
-        ({"effect": "time_stretch"}, "no such effect"),
+        ({"effect": "time_stretch"}, "no such effect; accepted are .*, Mix, NeuralAmp, NoiseGate,"),
+        ({"effect": "Gain", "gain_db": 10**400}, "gain_db is an integer of 1329 bits; a number is"),
         ({"effect": "Plugin"}, "no such effect"),
         ({"effect": "IIRFilter"}, "no such effect"),
         ({"effect": "Pedalboard"}, r"effects\[0\] \(Pedalboard\): there is no such effect"),

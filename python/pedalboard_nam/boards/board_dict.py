@@ -34,12 +34,13 @@ from pedalboard import (
 
 from .. import plugin_state, vstpreset
 from ..audio_file import StrPath
-from ..effect_fields import built_in, like, number, plain, properties, refuse_rest
+from ..effect_fields import built_in, built_in_names, like, number, plain, properties, refuse_rest
 from ..errors import located, placed
 from ..nam_json import is_list, is_object, show
 from ..plugin import NeuralAmp
 from ..reamp_file import Settings
 from .board_assets import Assets, decode, encode
+from .board_effects import Board, effects_of
 
 _version = 1
 _deepest = 32  # containers in containers
@@ -47,7 +48,7 @@ _containers: dict[str, Callable[[list[Plugin]], Plugin]] = {"Chain": Chain, "Mix
 
 
 def board_to_dict(
-    board: Plugin,
+    board: Board,
     *,
     embed: bool = False,
     base_dir: StrPath | None = None,
@@ -58,10 +59,12 @@ def board_to_dict(
     Parameters
     ----------
     board
-        The effects, or a single one: pedalboard's own, `NeuralAmp` and other VST3 effects.
+        A `Pedalboard`, a list of effects, or a single one: pedalboard's own, `NeuralAmp` and other
+        VST3 effects.
     embed
         Whether to hold models and impulse responses themselves, and not the paths of their files
-        with a hash of the content. What came from no file is held in any case.
+        with a hash of the content. What came from no file is held in any case. The file of an
+        impulse response is read as it is now: pedalboard does not keep what it loaded.
     base_dir
         Folder that paths are relative to, where they lead into it. If None, they are absolute.
     vst3_paths
@@ -75,13 +78,15 @@ def board_to_dict(
 
     Raises
     ------
+    TypeError
+        If the board is none.
     ValueError
         If an effect cannot be saved, or the file of a model has changed since.
     OSError
         If the file of a model or an impulse response cannot be read.
     """
     assets = Assets(base_dir, embed=embed, vst3_paths=vst3_paths)
-    effects = board if isinstance(board, Pedalboard) else [board]
+    effects = effects_of(board, "the board")
     return {"version": _version, "effects": _to_dicts(effects, assets, "effects")}
 
 
@@ -196,7 +201,8 @@ def _effect(name: str, fields: dict[str, Any], inside: list[Plugin], assets: Ass
         return _vst3(fields, assets)
     cls = built_in(name)
     if cls is None:
-        raise ValueError("there is no such effect")
+        accepted = sorted([*built_in_names(), *_containers, "NeuralAmp", "VST3Plugin"])
+        raise ValueError(f"there is no such effect; accepted are {', '.join(accepted)}")
     make: Callable[..., Plugin] = cls
     made_of = assets.load_impulse_response(fields) if cls is Convolution else {}
     refuse_rest(fields, properties(cls))

@@ -27,7 +27,8 @@ from pedalboard import (
 )
 
 from ..audio_array import Audio, Layout, to_planar
-from ..automation.automated_board import AutomatedBoard, Automation
+from ..automation.accepted_lanes import Automation
+from ..automation.automated_board import AutomatedBoard
 from ..automation.automated_effect import AutomatedEffect
 from ..number import check_rate, check_whole_number
 from .at_work import AtWork
@@ -171,7 +172,9 @@ class BoardStream:
         waits = int(longest_latency_s * self._sample_rate) // _block_frames
         for block in chain([silence[:, :0]], repeat(silence, waits)):
             wet = self._play(block, is_end=True)
-            yield wet[:, : wet.shape[1] - max(0, self.given - end)]
+            excess = max(0, self.given - end)
+            self.given -= excess
+            yield wet[:, : wet.shape[1] - excess]
             if self.given >= end:
                 return
         raise ValueError(f"the board gives back {self.given} frames for {end}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The boards that the options of `reamp render` and `reamp batch` describe."""
+"""The boards that the options of `reamp render`, `bounce` and `batch` describe."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .messages import WrongUsage
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
-    from ..automation.automated_board import Automation
+    from ..automation.accepted_lanes import Automation
     from ..plugin import NeuralAmp
 
 
@@ -62,10 +62,8 @@ class BoardOfScript:
     @classmethod
     def read(cls, path: Path) -> BoardOfScript:
         """Read the file, and see that the function is there."""
-        if path.suffix.lower() == ".json":
-            raise ValueError(
-                f"{path}: a batch plays no saved board; it calls board(amp) of a Python file"
-            )
+        if path.suffix.lower() != ".py":
+            raise ValueError(f"{path}: a batch calls board(amp) of a Python file, .py")
         found = cls(path, path.read_bytes())
         found._function()
         return found
@@ -127,7 +125,10 @@ def board_of_file(path: Path) -> tuple[Pedalboard, Automation]:
     """What a Python file calls `board`, and `automation`, if anything; or a saved board."""
     if path.suffix.lower() == ".json":
         return _saved_board(path), {}
-    return _board_of_script(path)
+    if path.suffix.lower() == ".py":
+        return _board_of_script(path)
+    path.stat()  # it is not there, perhaps
+    raise ValueError(f"{path}: a board is a Python file, .py, or a saved one, .json")
 
 
 def _saved_board(path: Path) -> Pedalboard:

@@ -57,7 +57,10 @@ def _put(bundle: Path, target: Path) -> None:
 
     make_folder(target.parent)
     aside = target.parent / f".{secrets.token_hex(8)}.partial"
-    aside.mkdir()
+    try:
+        aside.mkdir()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
     try:
         shutil.copytree(bundle, aside / "new")
         try:
