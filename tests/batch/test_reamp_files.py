@@ -17,7 +17,7 @@ from audio_files import noise, read_audio, write_audio, write_silence
 from pedalboard_nam import Model, _core, isa, reamp_files, render
 from pedalboard_nam.audio_array import Audio
 from pedalboard_nam.audio_file import AudioReader
-from pedalboard_nam.batch import Manifest, Record, events, worker
+from pedalboard_nam.batch import BatchError, Manifest, Record, events, worker
 from pedalboard_nam.batch.worker import content_hash
 from process_memory import in_a_new_process, most_resident_bytes
 
@@ -291,6 +291,15 @@ def test_a_model_is_loaded_once_for_all_threads(
     monkeypatch.setattr(Model, "load", load_slowly)
     reamp_files(tmp_path / "in", amp_path, tmp_path / "out", jobs=4)
     assert loaded == 2  # by the plan, and by the work
+
+
+def test_what_would_be_too_long_for_aiff_is_not_begun(
+    di: Path, amp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pedalboard_nam.audio_file._most_aiff_bytes", 1_000)
+    monkeypatch.setattr("pedalboard_nam.batch.output.Output.play", pytest.fail)
+    with pytest.raises(BatchError, match=r"\.aiff: an AIFF file of more than 2 GiB cannot be read"):
+        reamp_files(di, amp_path, tmp_path / "out", template="{input}.aiff")
 
 
 def most_memory_of(source: Path, model: Path, folder: Path) -> int:

@@ -45,6 +45,18 @@ def _amp() -> NeuralAmp:
         (Delay, "mix", [(0, 0), (1, 1.5)], "automation of Delay.mix: Mix must be between"),
         (_amp, "input_gain_db", [(0, 0), (1, 51)], "input_gain_db is 51; accepted are -50 to"),
         (_amp, "size", [(0, "full"), (1, "huge")], "NeuralAmp.size: size is 'huge'; accepted are"),
+        (
+            _amp,
+            "size",
+            Lane([(0, ["full"])], "step"),
+            r"NeuralAmp.size: size is \['full'\]; accepted",
+        ),
+        (
+            _amp,
+            "model",
+            [(0, MODEL), (1, np.ones(2))],
+            "NeuralAmp.model: cannot load a model from ",
+        ),
         (_amp, "model", [(0, None)], "NeuralAmp.model: cannot load a model from NoneType"),
         (_amp, "size", Lane([(0, 0), (1, 1)]), "NeuralAmp.size changes in steps"),
         (

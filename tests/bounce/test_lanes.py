@@ -120,7 +120,10 @@ def test_what_is_no_lane_is_said(points, curve, said: str) -> None:
         ([1.0, math.nan], 10.0, "point 1 of a lane, at 0.1 s, is nan"),
         ([1.0], "10", 'rate_hz is "10"'),
         ([1j], 10.0, "the values of a lane are not all numbers"),
-        (["a"], 10.0, "the values of a lane are not all numbers"),
+        (np.array([1j]), 10.0, "the values of a lane are not all numbers"),
+        (["1"], 10.0, "the values of a lane are not all numbers"),
+        ([[1.0], [1.0, 2.0]], 10.0, "the values of a lane are not all numbers"),
+        ([1.0], 10**400, "rate_hz is an integer of 1329 bits"),
     ],
 )
 def test_samples_that_are_no_lane(samples, rate_hz: float, said: str) -> None:

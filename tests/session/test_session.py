@@ -280,3 +280,11 @@ def test_a_session_and_its_parts_stay_as_they_are_and_can_be_varied(mono, bounce
         bounced([replace(track, pan=-1)])[0], _played([Gain(6)], mono_audio)[0]
     )
     assert replace(session, tail_s=1).tracks == (track,)
+
+
+def test_what_a_part_was_made_of_may_change() -> None:
+    gain, sends, lanes = Gain(), {"room": -3.0}, {}
+    track = Track("a", "di.wav", [gain], sends=sends, automation=lanes)
+    sends["hall"] = 0.0
+    lanes[gain] = {"gain_db": [(0, 0)]}
+    assert (track.sends, track.automation) == ({"room": -3.0}, {})

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -72,16 +73,15 @@ def _like(present: Any, value: Any, name: str) -> Any:
 
 def _models(sources: Sequence[Any], where: str) -> list[Model]:
     """Each loaded once, here: what is checked is what plays, whatever becomes of its file."""
-    models: list[Model] = []
-    for source in sources:
-        alike = (n for n, other in enumerate(sources[: len(models)]) if other == source)
-        before = next(alike, None)
+    models: dict[Any, Model] = {}
+    keys = [s if isinstance(s, (Model, Path, bytes, str)) else id(s) for s in sources]
+    for key, source in zip(keys, sources, strict=True):
         try:
             with placed(where):
-                models.append(model_of(source) if before is None else models[before])
+                models[key] = models.get(key) or model_of(source)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{where}: {error}") from None
-    return models
+    return [models[key] for key in keys]
 
 
 def _lane(lane: LaneLike, name: str, curve: Curve) -> Lane | FunctionLane:

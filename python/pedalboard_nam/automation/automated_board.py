@@ -105,11 +105,13 @@ def _try_steps(amp: NeuralAmp, steps: Sequence[AutomatedProperty]) -> None:
     levels = [p for p in steps if p.lane.is_numeric and p.name != "size"]
     others = [p for p in steps if p not in levels]
     moments_s = np.unique(np.concatenate([[0.0], *(p.lane.times_s for p in others)]))
-    tried: list[tuple[Any, ...]] = []
+    tried: set[tuple[Any, ...]] = set()
     for values in zip(*(p.lane.at(moments_s) for p in others), strict=True) if others else [()]:
-        if values in tried:
+        # Models that are equal are one; what else is no number or word may have no hash.
+        key = tuple(v if isinstance(v, (float, str)) else id(v) for v in values)
+        if key in tried:
             continue
-        tried.append(values)
+        tried.add(key)
         for extreme in (0, 1):  # what is accepted of levels is from one to another
             level = [(p, p.lane.extremes[extreme]) for p in levels]
             set_together([*zip(others, values, strict=True), *level])

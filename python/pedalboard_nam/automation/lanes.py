@@ -69,7 +69,7 @@ class Lane:
         ValueError
             If there is no value, one is not finite, or the rate is not above 0.
         """
-        if not is_number(rate_hz) or not 0.0 < rate_hz < math.inf:
+        if not is_finite_number(rate_hz) or rate_hz <= 0.0:
             raise ValueError(f"rate_hz is {show(rate_hz)}; a number above 0 is expected")
         array = _floats("values", values)
         if array.ndim != 1:
@@ -239,9 +239,12 @@ def _pair(n: int, point: Any) -> tuple[float, Any]:
 
 def _floats(what: str, numbers: ArrayLike) -> NDArray[np.float64]:
     try:
-        return np.asarray(numbers, np.float64)
+        array = np.asarray(numbers)
+        if array.dtype.kind not in "cSU":  # of which complex numbers and digits would be taken
+            return array.astype(np.float64)
     except (OverflowError, TypeError, ValueError):
-        raise ValueError(f"the {what} of a lane are not all numbers of 64 bits") from None
+        pass
+    raise ValueError(f"the {what} of a lane are not all numbers of 64 bits")
 
 
 def _check_times(times_s: NDArray[np.float64]) -> None:

@@ -90,7 +90,7 @@ class Output:
         self.played.seconds += time.perf_counter() - started
         self.played.dsp_seconds = self._dsp.seconds
 
-    def open(self, dry: Dry) -> None:
+    def open(self, dry: Dry, frames: int) -> None:
         model = self._job.model.load()
         self._dry = dry
         boards = self._task.boards
@@ -112,6 +112,7 @@ class Output:
                     overwrite=True,  # that was decided when the batch was planned
                 )
             )
+            self._wet.check_room(frames)
 
     def play(self, dry: Dry) -> None:
         assert self._player is not None

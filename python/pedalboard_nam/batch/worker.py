@@ -97,7 +97,7 @@ def _play(
                 raise Stopped
             output.attempt(step)
 
-    each(lambda output: output.open(dry))
+    each(lambda output: output.open(dry, audio.frames))
     for section in _sections(audio, reading):
         dry.go_on_to(section)
         each(lambda output: output.play(dry))

@@ -14,7 +14,7 @@ from pathlib import Path
 from pedalboard import Plugin
 
 from ..audio_file import AudioFileError, StrPath, create_audio_files
-from ..automation.accepted_lanes import Automation, LaneLike
+from ..automation.accepted_lanes import Automation
 from ..boards.board_effects import Board, check_places, effects_of
 from ..boards.board_stream import longest_tail_s
 from ..errors import located
@@ -29,8 +29,8 @@ from .session_graph import (
     Graph,
     Track,
     board_in_words,
-    check_automation,
     graph_of,
+    kept_automation,
     label,
     list_of,
 )
@@ -50,7 +50,7 @@ class Mixdown(Reamped):
     stems: Mapping[str, Reamped] = field(default_factory=dict[str, Reamped])
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class Session:
     """Tracks, the buses that they send to, and a master: what a DAW's mixer is.
 
@@ -80,27 +80,36 @@ class Session:
     """
 
     tracks: Sequence[Track]
-    buses: Sequence[Bus] = ()
-    master: Board = ()
-    automation: Automation = field(default_factory=dict[Plugin, dict[str, LaneLike]], kw_only=True)
-    tail_s: float = field(default=0.0, kw_only=True)
+    buses: Sequence[Bus]
+    master: Sequence[Plugin]
+    automation: Automation
+    tail_s: float
     _graph: Graph = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        tracks: Iterable[Track],
+        buses: Iterable[Bus] = (),
+        master: Board = (),
+        *,
+        automation: Automation | None = None,
+        tail_s: float = 0.0,
+    ) -> None:
         keep = partial(object.__setattr__, self)
-        keep("tracks", list_of(Track, self.tracks, "tracks"))
-        keep("buses", list_of(Bus, self.buses, "buses"))
-        keep("master", effects_of(self.master, "the master"))
-        check_automation(self.automation, "the master")
-        check_number("session: tail_s", self.tail_s, 0.0, longest_tail_s)
+        keep("tracks", list_of(Track, tracks, "tracks"))
+        keep("buses", list_of(Bus, buses, "buses"))
+        keep("master", effects_of(master, "the master"))
+        keep("automation", kept_automation({} if automation is None else automation, "the master"))
+        keep("tail_s", tail_s)
+        check_number("session: tail_s", tail_s, 0.0, longest_tail_s)
         keep("_graph", graph_of(self.tracks, self.buses))
-        boards = {label(strip): strip.board for strip in (*self.tracks, *self.buses)}
-        boards["the master"] = self.master
-        check_places({where: effects_of(board, where) for where, board in boards.items()})
+        strips = {label(strip): strip for strip in (*self.tracks, *self.buses)}
+        boards = {name: effects_of(strip.board, name) for name, strip in strips.items()}
+        check_places({**boards, "the master": self.master})
 
     def __repr__(self) -> str:
         tracks, buses = (repr([s.name for s in strips]) for strips in (self.tracks, self.buses))
-        master = board_in_words(effects_of(self.master, "the master"))
+        master = board_in_words(self.master)
         return (
             f"<pedalboard_nam.Session tracks={tracks} buses={buses} master={master} "
             f"tail_s={self.tail_s:g}>"

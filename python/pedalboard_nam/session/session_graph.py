@@ -184,10 +184,11 @@ def _found(value: object) -> str:
     return label(value) if isinstance(value, (Track, Bus)) else show(value)
 
 
-def check_automation(automation: object, where: str) -> None:
-    """Raise a ValueError for what has no lanes in it; what they are is seen when it is played."""
-    if not isinstance(automation, Mapping):
+def kept_automation(automation: Automation, where: str) -> Automation:
+    """A copy; a ValueError for what has no lanes in it. What they are is seen when it is played."""
+    if not isinstance(automation, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(f"{where}: automation is {show(automation)}; lanes by effect are expected")
+    return dict(automation)
 
 
 def board_in_words(effects: Iterable[Plugin]) -> str:
@@ -214,7 +215,8 @@ def _check_strip(strip: Track | Bus) -> None:
         raise ValueError(
             f"{where}: sends is {show(strip.sends)}; names of buses and gains are expected"
         )
-    check_automation(strip.automation, where)
+    object.__setattr__(strip, "sends", dict(strip.sends))
+    object.__setattr__(strip, "automation", kept_automation(strip.automation, where))
     for target, gain_db in strip.sends.items():
         check_number(f"{where}: the send to {target!r}", gain_db, -200.0, 200.0)
     for switch, value in (("mute", strip.mute), ("solo", strip.solo)):
