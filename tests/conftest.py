@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
@@ -14,9 +15,13 @@ from typing import Any
 
 import nam_factory
 import pytest
+from audio_files import noise, write_audio
 from reamp_command import Reamp, run_here, run_process
 
 import pedalboard_nam
+from pedalboard_nam import Model
+from pedalboard_nam.effect import effect_state
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 
 def pytest_report_header() -> str:
@@ -42,6 +47,17 @@ def amp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("amp") / "amp.nam"
     path.write_text(json.dumps(nam_factory.container()))
     return path
+
+
+@pytest.fixture(scope="session")
+def amp(amp_path: Path) -> Model:
+    return Model.load(amp_path)
+
+
+@pytest.fixture
+def di(tmp_path: Path) -> Path:
+    """A tenth of a second of mono noise at 48 kHz."""
+    return write_audio(tmp_path / "di.wav", noise(1, 4_800), 48_000)
 
 
 @pytest.fixture
@@ -90,3 +106,26 @@ def _start_worker(isa: str) -> ProcessPoolExecutor:
         patch.setenv("PEDALBOARD_NAM_ISA", isa)
         worker.submit(os.getpid).result()  # the process starts here, and inherits the variable
     return worker
+
+
+@pytest.fixture
+def other_vst3(tmp_path: Path) -> Path:
+    """An effect of another class id: our bundle with other bytes in it."""
+    return _patched(tmp_path, {bytes.fromhex(effect_state.class_id[:8]): b"else"})
+
+
+@pytest.fixture
+def instrument(tmp_path: Path) -> Path:
+    return _patched(tmp_path, {b"Fx|Distortion": b"Instrument|Fx"})
+
+
+def _patched(folder: Path, patches: dict[bytes, bytes]) -> Path:
+    bundle = folder / "plug-ins" / "NeuralAmp.vst3"
+    shutil.copytree(bundle_path(), bundle)
+    (library,) = bundle.rglob("NeuralAmp.so")
+    content = library.read_bytes()
+    for old, new in patches.items():
+        assert old in content
+        content = content.replace(old, new)
+    library.write_bytes(content)
+    return bundle

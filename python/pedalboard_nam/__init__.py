@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from .batch import reamp_files
     from .boards.board_dict import board_from_dict, board_to_dict
     from .boards.board_stream import BoardStream
-    from .bounce_file import Silence, bounce
-    from .comparison import Comparison, compare
-    from .dataset import ReampDataset
+    from .boards.bouncing import Silence, bounce
+    from .comparison.compare import Comparison, compare
+    from .dataset.reamp_dataset import ReampDataset
+    from .effect.neural_amp import NeuralAmp
+    from .engine.render import render
+    from .engine.stream import Stream
     from .errors import ModelError
-    from .measure import CaptureDelay, measure_delay, measure_loudness
-    from .model import Model, ModelSize
-    from .plugin import NeuralAmp
-    from .render_array import render
+    from .measure.captures import CaptureDelay, measure_delay, measure_loudness
+    from .nam.model import Model, ModelSize
     from .session.session import Session
     from .session.session_graph import Bus, Track
-    from .stream import Stream
 
 __all__ = [
     "BoardStream",
@@ -55,26 +55,26 @@ __all__ = [
 _modules = {
     "BoardStream": "boards.board_stream",
     "Bus": "session.session_graph",
-    "CaptureDelay": "measure",
-    "Comparison": "comparison",
+    "CaptureDelay": "measure.captures",
+    "Comparison": "comparison.compare",
     "Lane": "automation.lanes",
-    "Model": "model",
+    "Model": "nam.model",
     "ModelError": "errors",
-    "ModelSize": "model",
-    "NeuralAmp": "plugin",
-    "ReampDataset": "dataset",
+    "ModelSize": "nam.model",
+    "NeuralAmp": "effect.neural_amp",
+    "ReampDataset": "dataset.reamp_dataset",
     "Session": "session.session",
-    "Silence": "bounce_file",
-    "Stream": "stream",
+    "Silence": "boards.bouncing",
+    "Stream": "engine.stream",
     "Track": "session.session_graph",
     "board_from_dict": "boards.board_dict",
     "board_to_dict": "boards.board_dict",
-    "bounce": "bounce_file",
-    "compare": "comparison",
-    "measure_delay": "measure",
-    "measure_loudness": "measure",
+    "bounce": "boards.bouncing",
+    "compare": "comparison.compare",
+    "measure_delay": "measure.captures",
+    "measure_loudness": "measure.captures",
     "reamp_files": "batch",
-    "render": "render_array",
+    "render": "engine.render",
 }
 
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from . import _core
-from .model import Model, Size, size_value
-from .number import is_number
+from .nam.model import Model, Size, size_value
+from .wording.numbers import is_number
 
 OutputMode = Literal["raw", "normalized", "calibrated"]
 
@@ -62,3 +63,21 @@ def core_settings(
         number("target_loudness_db", target_loudness_db),
         None if level is None else number("interface_level_dbu", level),
     )
+
+
+_units = {"_db": " dB", "_dbu": " dBu"}
+
+
+def settings_in_words(settings: Mapping[str, Any]) -> list[str]:
+    """The size and what else is not as it would be by default, like ``input gain 3 dB``."""
+    words = [f"size {_value(settings.get('size', default_settings['size']))}"]
+    for name, value in settings.items():
+        if name != "size" and value != default_settings.get(name):
+            suffix = next((suffix for suffix in _units if name.endswith(suffix)), "")
+            label = name.removesuffix(suffix).replace("_", " ")
+            words.append(f"{label} {_value(value)}{_units.get(suffix, '')}")
+    return words
+
+
+def _value(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

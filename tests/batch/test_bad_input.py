@@ -14,7 +14,7 @@ from audio_files import noise, read_audio, write_audio
 from reamp_command import Reamp
 
 from pedalboard_nam import Model, render
-from pedalboard_nam.manifest import read_records
+from pedalboard_nam.report.manifest import read_records
 
 lstm = {"version": "0.5.4", "architecture": "LSTM", "config": {}, "weights": []}
 

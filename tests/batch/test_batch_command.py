@@ -16,7 +16,7 @@ from pedalboard import Convolution, Gain, NoiseGate, Pedalboard
 from reamp_command import Reamp, command
 
 from pedalboard_nam import NeuralAmp
-from pedalboard_nam.manifest import read_records
+from pedalboard_nam.report.manifest import read_records
 
 
 def test_one_line_says_what_was_done(

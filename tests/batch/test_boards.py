@@ -17,7 +17,7 @@ from pedalboard import Convolution, Delay, Pedalboard, VST3Plugin
 
 from pedalboard_nam import NeuralAmp, reamp_files
 from pedalboard_nam.batch import Manifest
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 ranges = {"input_gain_db": (-6.0, 6.0), "output_mode": ["raw", "normalized"]}
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pedalboard_nam.batch.resume import ManifestWriter, read_known
-from pedalboard_nam.manifest import Manifest, Record, encode, read_records
+from pedalboard_nam.report.manifest import Manifest, Record, encode, read_records
 
 
 def record(output: str = "wet.wav", **fields: Any) -> Record:

@@ -15,8 +15,8 @@ import pytest
 from audio_files import noise, read_audio, write_audio, write_silence
 
 from pedalboard_nam import Model, _core, isa, reamp_files, render
-from pedalboard_nam.audio_array import Audio
-from pedalboard_nam.audio_file import AudioReader
+from pedalboard_nam.audio.arrays import Audio
+from pedalboard_nam.audio.reader import AudioReader
 from pedalboard_nam.batch import BatchError, Manifest, Record, events, worker
 from pedalboard_nam.batch.worker import content_hash
 from process_memory import in_a_new_process, most_resident_bytes
@@ -296,7 +296,7 @@ def test_a_model_is_loaded_once_for_all_threads(
 def test_what_would_be_too_long_for_aiff_is_not_begun(
     di: Path, amp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pedalboard_nam.audio_file._most_aiff_bytes", 1_000)
+    monkeypatch.setattr("pedalboard_nam.audio.writer._most_aiff_bytes", 1_000)
     monkeypatch.setattr("pedalboard_nam.batch.output.Output.play", pytest.fail)
     with pytest.raises(BatchError, match=r"\.aiff: an AIFF file of more than 2 GiB cannot be read"):
         reamp_files(di, amp_path, tmp_path / "out", template="{input}.aiff")

@@ -16,7 +16,7 @@ from audio_files import noise, write_audio
 
 from pedalboard_nam import reamp_files
 from pedalboard_nam.batch import BatchError
-from pedalboard_nam.manifest import read_records
+from pedalboard_nam.report.manifest import read_records
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from reamp_command import Reamp, command
 
 from pedalboard_nam import Model, reamp_files, render
 from pedalboard_nam.batch.events import Done, Event, Planned
-from pedalboard_nam.manifest import read_records
+from pedalboard_nam.report.manifest import read_records
 
 
 @pytest.fixture(scope="module")

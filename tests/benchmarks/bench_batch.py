@@ -28,8 +28,8 @@ from pedalboard.io import AudioFile
 
 from pedalboard_nam import isa, reamp_files
 from pedalboard_nam.batch.events import Event, Finished
-from pedalboard_nam.benchmark import cpu_name
-from pedalboard_nam.render_array import core_count
+from pedalboard_nam.engine.benchmark import cpu_name
+from pedalboard_nam.engine.cores import core_count
 
 rate_hz = 48_000
 amp = Path(str(files("pedalboard_nam") / "demo" / "amp.nam"))

@@ -17,9 +17,9 @@ import numpy as np
 from pedalboard import Pedalboard
 
 from pedalboard_nam import Model, NeuralAmp, Stream, _core, isa
-from pedalboard_nam.pedalboard_host import HostedEffect
-from pedalboard_nam.plugin import bundle_path
-from pedalboard_nam.plugin_state import class_id
+from pedalboard_nam.effect.effect_state import class_id
+from pedalboard_nam.effect.neural_amp import bundle_path
+from pedalboard_nam.effect.pedalboard_host import HostedEffect
 
 RATE = 48000
 

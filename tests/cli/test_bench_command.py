@@ -9,7 +9,7 @@ from pathlib import Path
 from reamp_command import Reamp
 
 import pedalboard_nam
-from pedalboard_nam import benchmark
+from pedalboard_nam.engine import benchmark
 
 
 def test_json_has_every_measurement(reamp: Reamp, amp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pedalboard import Convolution, NoiseGate, Pedalboard, VST3Plugin
 from reamp_command import Reamp
 
 from pedalboard_nam import Model, NeuralAmp, render
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 SCRIPT = """
 from pedalboard import Gain, Pedalboard

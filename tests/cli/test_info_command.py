@@ -14,8 +14,9 @@ import nam_factory
 from pedalboard import VST3Plugin
 from reamp_command import Reamp, command
 
-from pedalboard_nam import Model, vstpreset
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam import Model
+from pedalboard_nam.effect import vstpreset
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 
 def test_the_table_says_what_is_in_the_file(reamp_here: Reamp, amp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pedalboard.io import AudioFile
 from playing import assert_same_bits, noise
 
 from pedalboard_nam import Model, ModelError, ReampDataset, measure_delay, render
-from pedalboard_nam.audio_file import AudioFileError
+from pedalboard_nam.audio.reader import AudioFileError
 
 WINDOW = 4_000
 RANGES: dict[str, Any] = {"input_gain_db": (-12.0, 6.0), "size": ["full", "lite"]}

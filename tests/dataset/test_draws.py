@@ -8,35 +8,35 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pedalboard_nam.draws import check_ranges, draw_settings, extreme_settings
+from pedalboard_nam.dataset.draws import check_ranges, drawn_settings, extreme_settings
 
 RANGES = {"input_gain_db": (-12.0, 6.0), "size": ["full", "lite", 0.3], "output_mode": "normalized"}
 
 
 def test_the_same_keys_draw_the_same_settings() -> None:
-    assert draw_settings(RANGES, 5, 7, 2) == draw_settings(RANGES, 5, 7, 2)
+    assert drawn_settings(RANGES, 5, 7, 2) == drawn_settings(RANGES, 5, 7, 2)
 
 
 def test_the_draws_of_this_release_are_those_of_all_later_ones() -> None:
     expected = {"input_gain_db": -3.162261764091996, "size": 0.3, "output_mode": "normalized"}
-    assert draw_settings(RANGES, 5, 7, 2) == expected
+    assert drawn_settings(RANGES, 5, 7, 2) == expected
 
 
 def test_another_seed_or_key_draws_another_gain() -> None:
     gains = {
-        draw_settings(RANGES, *keys)["input_gain_db"]
+        drawn_settings(RANGES, *keys)["input_gain_db"]
         for keys in [(0,), (0, 0), (0, 0, 0), (0, 1), (1, 0), (1,), (2**32,), (2**40, 3)]
     }
     assert len(gains) == 8
 
 
 def test_what_else_is_drawn_changes_nothing() -> None:
-    alone = draw_settings({"input_gain_db": RANGES["input_gain_db"]}, 3, 1)
-    assert alone["input_gain_db"] == draw_settings(RANGES, 3, 1)["input_gain_db"]
+    alone = drawn_settings({"input_gain_db": RANGES["input_gain_db"]}, 3, 1)
+    assert alone["input_gain_db"] == drawn_settings(RANGES, 3, 1)["input_gain_db"]
 
 
 def test_numbers_fill_their_range_and_choices_are_all_made() -> None:
-    drawn = [draw_settings(RANGES, 0, index) for index in range(2000)]
+    drawn = [drawn_settings(RANGES, 0, index) for index in range(2000)]
     gains = np.array([settings["input_gain_db"] for settings in drawn])
     counts, _ = np.histogram(gains, bins=9, range=(-12.0, 6.0))
     assert counts.sum() == 2000
@@ -61,13 +61,13 @@ def test_bad_ranges_are_refused(ranges: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         check_ranges(ranges)
     with pytest.raises(ValueError, match=sentence):
-        draw_settings(ranges, 0)
+        drawn_settings(ranges, 0)
 
 
 @pytest.mark.parametrize("keys", [(-1,), (0, -1)])
 def test_negative_keys_are_refused(keys: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="accepted are integers from 0"):
-        draw_settings(RANGES, *keys)
+        drawn_settings(RANGES, *keys)
 
 
 def test_the_extremes_reach_both_ends_and_every_choice() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import platform
 from pathlib import Path
 
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 LIBRARY = Path(bundle_path()) / "Contents" / f"{platform.machine()}-linux" / "NeuralAmp.so"
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 from library import LIBRARY, is_sanitized
 
-from pedalboard_nam import plugin_state
+from pedalboard_nam.effect import effect_state
 
 
 def _lines(*command: str) -> list[str]:
@@ -41,7 +41,7 @@ def test_it_needs_libc_and_libm_only():
 
 
 def test_python_knows_its_class_id():
-    assert bytes.fromhex(plugin_state.class_id) in LIBRARY.read_bytes()
+    assert bytes.fromhex(effect_state.class_id) in LIBRARY.read_bytes()
 
 
 def test_it_runs_in_a_bare_environment():
@@ -49,6 +49,8 @@ def test_it_runs_in_a_bare_environment():
         pytest.skip("a sanitizer's build needs its environment")
     script = """
 import nam_factory, numpy
+
+
 from pedalboard_nam import NeuralAmp
 assert NeuralAmp(nam_factory.lite())(numpy.ones(100, "float32"), 48000).any()
 """

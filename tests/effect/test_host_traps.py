@@ -19,8 +19,9 @@ from playing import assert_same_bits, noise
 from special_models import wire
 
 import pedalboard_nam
-from pedalboard_nam import NeuralAmp, Stream, pedalboard_host, render
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam import NeuralAmp, Stream, render
+from pedalboard_nam.effect import pedalboard_host
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 RATE = 48000
 NAN = float("nan")

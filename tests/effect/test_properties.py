@@ -15,7 +15,8 @@ from pedalboard import Pedalboard
 from playing import assert_same_bits, noise, random_model
 from special_models import Weights, wire
 
-from pedalboard_nam import Model, ModelError, NeuralAmp, Stream, plugin, plugin_state, render
+from pedalboard_nam import Model, ModelError, NeuralAmp, Stream, render
+from pedalboard_nam.effect import effect_state, neural_amp
 
 RATE = 48000
 METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
@@ -242,7 +243,7 @@ def test_before_the_first_frame_a_change_is_there_at_once(model):
 
 
 def test_changes_on_two_threads_are_both_made(amp, monkeypatch):
-    write, others = plugin_state.write, []
+    write, others = effect_state.write, []
 
     def slow_write(state):
         if not others:  # in the midst of this change, another
@@ -251,22 +252,22 @@ def test_changes_on_two_threads_are_both_made(amp, monkeypatch):
             others[0].join(0.2)
         return write(state)
 
-    monkeypatch.setattr(plugin_state, "write", slow_write)
+    monkeypatch.setattr(effect_state, "write", slow_write)
     amp.size = "lite"
     others[0].join()
     assert (amp.size, amp.target_loudness_db) == ("lite", -30.0)
 
 
 def test_a_gain_is_kept_that_comes_in_the_midst_of_a_change_of_many(amp, monkeypatch):
-    others, effect_state = [], plugin._effect_state
+    others, new_state = [], neural_amp._effect_state
 
     def slow_state(*arguments, **settings):
         others.append(threading.Thread(target=setattr, args=(amp, "input_gain_db", -30.0)))
         others[0].start()
         others[0].join(0.2)
-        return effect_state(*arguments, **settings)
+        return new_state(*arguments, **settings)
 
-    monkeypatch.setattr(plugin, "_effect_state", slow_state)
+    monkeypatch.setattr(neural_amp, "_effect_state", slow_state)
     amp._set_together(size="lite")
     others[0].join()
     assert (amp.size, amp.input_gain_db) == ("lite", -30.0)
@@ -347,7 +348,7 @@ def test_an_effect_that_only_a_board_has_kept_comes_back(model):
 def test_what_is_no_neural_amp_does_not_become_one(amp):
     from pedalboard import Gain, VST3Plugin
 
-    from pedalboard_nam.plugin import bundle_path
+    from pedalboard_nam.effect.neural_amp import bundle_path
 
     assert NeuralAmp.from_plugin(amp) is amp
     with pytest.raises(TypeError, match="not a NeuralAmp"):
@@ -359,7 +360,7 @@ def test_what_is_no_neural_amp_does_not_become_one(amp):
 def test_without_a_model_audio_passes():
     from pedalboard import VST3Plugin
 
-    from pedalboard_nam.plugin import bundle_path
+    from pedalboard_nam.effect.neural_amp import bundle_path
 
     audio = noise(2, 1000)
     assert_same_bits(VST3Plugin(bundle_path())(audio, RATE), audio)

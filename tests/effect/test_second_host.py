@@ -9,7 +9,7 @@ import pytest
 from playing import noise
 
 from pedalboard_nam import Model, NeuralAmp, Stream, render
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 
 @pytest.mark.parametrize("rate", [44100, 48000])

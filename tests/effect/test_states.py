@@ -13,8 +13,9 @@ import pytest
 from pedalboard import VST3Plugin
 from playing import assert_same_bits, noise
 
-from pedalboard_nam import Model, ModelError, NeuralAmp, plugin_state, render, vstpreset
-from pedalboard_nam.plugin import bundle_path
+from pedalboard_nam import Model, ModelError, NeuralAmp, render
+from pedalboard_nam.effect import effect_state, vstpreset
+from pedalboard_nam.effect.neural_amp import bundle_path
 
 RATE = 48000
 SETTINGS = {"size": "lite", "input_gain_db": 1.5, "output_mode": "normalized"}
@@ -37,7 +38,7 @@ def wet(amp):
 
 
 def _preset(state: bytes) -> bytes:
-    return vstpreset.write(plugin_state.class_id, state)
+    return vstpreset.write(effect_state.class_id, state)
 
 
 def _with(state: bytes, offset: int, layout: str, value: float, checksum: bool = True) -> bytes:
@@ -49,8 +50,8 @@ def _with(state: bytes, offset: int, layout: str, value: float, checksum: bool =
 
 
 def test_the_effect_writes_what_python_writes(amp, state):
-    assert plugin_state.write(plugin_state.read(state)) == state
-    assert plugin_state.read(state).model == amp.model
+    assert effect_state.write(effect_state.read(state)) == state
+    assert effect_state.read(state).model == amp.model
 
 
 @pytest.mark.parametrize("container", ["preset_data", "raw_state"])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from playing import HOST_RATES, assert_same_bits, noise, play, random_model
 from special_models import echo, wire
 
-from pedalboard_nam import Stream, render, render_array
+from pedalboard_nam import Stream, render
+from pedalboard_nam.engine import render as rendering
 
 
 @pytest.mark.parametrize("sample_rate", HOST_RATES)
@@ -70,8 +71,8 @@ def test_at_an_odd_rate_all_threads_play_too(model_rate, monkeypatch):
         starts.append(start)
         return play_part(stream, dry, start, *args)
 
-    play_part = render_array.play_span
-    monkeypatch.setattr(render_array, "play_span", play_noted)
+    play_part = rendering.play_span
+    monkeypatch.setattr(rendering, "play_span", play_noted)
     assert_same_bits(render(model, audio, 44_100, threads=3), expected)
     assert len(starts) == 3
 

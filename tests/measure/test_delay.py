@@ -13,7 +13,7 @@ from measured_models import demo_nam, demo_or_a2, with_head_tap, with_output_gai
 from scipy import signal
 
 from pedalboard_nam import Model, measure_delay, render
-from pedalboard_nam.measure import delay_of
+from pedalboard_nam.measure.captures import delay_of
 
 Play = Callable[[np.ndarray], np.ndarray]
 

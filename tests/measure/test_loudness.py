@@ -13,7 +13,7 @@ import pytest
 from measured_models import demo_nam, demo_or_a2, with_output_gain
 
 from pedalboard_nam import Model, measure_loudness, render
-from pedalboard_nam.loudness_signal import loudness_signal
+from pedalboard_nam.measure.loudness_signal import loudness_signal
 
 SIZES = ("full", "lite")
 

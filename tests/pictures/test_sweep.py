@@ -14,7 +14,7 @@ pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
 from pedalboard_nam import Model, render
-from pedalboard_nam.pictures.harmonics import measure_harmonics
+from pedalboard_nam.measure.harmonics import measure_harmonics
 from pedalboard_nam.pictures.sweep import sweep_figure
 
 rate_hz = 48_000

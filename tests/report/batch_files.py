@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from pedalboard.io import AudioFile
 
-from pedalboard_nam.manifest import Record, encode
+from pedalboard_nam.report.manifest import Record, encode
 
 rate_hz = 48_000
 AddRecord = Callable[..., Path]

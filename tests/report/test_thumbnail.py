@@ -12,7 +12,7 @@ import pytest
 from batch_files import write_sine
 from pedalboard.io import AudioFile
 
-from pedalboard_nam.overview import Overview, overview_of
+from pedalboard_nam.measure.overview import Overview, overview_of
 from pedalboard_nam.report import thumbnail
 
 image = pytest.importorskip("PIL.Image")

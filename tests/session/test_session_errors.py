@@ -17,7 +17,7 @@ from playing import noise, random_model
 from session_audio import frames, mono_audio, rate
 
 from pedalboard_nam import Bus, NeuralAmp, Session, Track
-from pedalboard_nam.audio_file import AudioFileError
+from pedalboard_nam.audio.reader import AudioFileError
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from typing import Any, cast
 import numpy as np
 from pedalboard import Plugin
 
-from ..effect_fields import properties
+from ..boards.effect_properties import properties
+from ..effect.neural_amp import NeuralAmp, model_of
 from ..errors import placed
-from ..model import Model
-from ..number import is_number
-from ..plugin import NeuralAmp, model_of
+from ..nam.model import Model
+from ..wording.numbers import is_number
 from .automated_property import AutomatedProperty, full_name, gains_of_an_amp, parameters
 from .lanes import Curve, FunctionLane, Lane
 

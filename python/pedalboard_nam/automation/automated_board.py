@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pedalboard import Plugin
 
-from ..plugin import NeuralAmp
+from ..effect.neural_amp import NeuralAmp
 from .accepted_lanes import Automation, automated_property
 from .automated_property import AutomatedProperty, full_name, parameters, set_together
 from .lanes import FunctionLane

@@ -20,8 +20,8 @@ from pedalboard import (
     Resample,
 )
 
-from ..audio_array import Audio
-from ..plugin import NeuralAmp
+from ..audio.arrays import Audio
+from ..effect.neural_amp import NeuralAmp
 from .automated_property import AutomatedProperty, set_together
 from .gain_curve import GainCurve
 from .lane_frames import LaneFrames

@@ -9,8 +9,8 @@ from typing import Any
 
 from pedalboard import Plugin
 
+from ..effect.neural_amp import NeuralAmp
 from ..errors import placed
-from ..plugin import NeuralAmp
 from .lanes import FunctionLane, Lane
 
 gains_of_an_amp = {"input_gain_db", "output_gain_db"}  # all else of it changes in a fade

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..nam_json import show
-from ..number import is_finite_number, is_number
+from ..wording.numbers import is_finite_number, is_number
+from ..wording.quoted import quoted
 
 Curve = Literal["linear", "step", "smooth"]
 _shapes: dict[str, Callable[[Any], Any]] = {
@@ -46,7 +46,7 @@ class Lane:
 
     def __init__(self, points: Iterable[tuple[float, Any]], curve: Curve = "linear") -> None:
         if not isinstance(points, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"the points of a lane are {show(points)}; expected are pairs")
+            raise TypeError(f"the points of a lane are {quoted(points)}; expected are pairs")
         pairs = [_pair(n, point) for n, point in enumerate(points)]
         times_s = _floats("times", [time_s for time_s, _ in pairs])
         self._set(times_s, [value for _, value in pairs], curve)
@@ -70,7 +70,7 @@ class Lane:
             If there is no value, one is not finite, or the rate is not above 0.
         """
         if not is_finite_number(rate_hz) or rate_hz <= 0.0:
-            raise ValueError(f"rate_hz is {show(rate_hz)}; a number above 0 is expected")
+            raise ValueError(f"rate_hz is {quoted(rate_hz)}; a number above 0 is expected")
         array = _floats("values", values)
         if array.ndim != 1:
             raise ValueError(f"the values have shape {array.shape}; expected is (points,)")

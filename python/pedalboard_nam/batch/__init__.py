@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Batches: many files through many amps, on one machine or many, resumed where they ended."""
 
-from ..manifest import Manifest, Record
+from ..report.manifest import Manifest, Record
 from .api import reamp_files
 from .run import BatchError
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from ..audio_file import StrPath
-from ..draws import Ranges
-from ..manifest import Manifest
+from ..audio.reader import StrPath
+from ..dataset.draws import Ranges
+from ..report.manifest import Manifest
 from .boards import BoardFactory
 from .events import Event
 from .plan import default_template

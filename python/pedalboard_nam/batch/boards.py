@@ -30,8 +30,8 @@ from pedalboard import (
 )
 
 from ..boards.board_effects import effects_in
-from ..model import Model
-from ..plugin import NeuralAmp
+from ..effect.neural_amp import NeuralAmp
+from ..nam.model import Model
 
 BoardFactory: TypeAlias = Callable[[NeuralAmp], Plugin | Iterable[Plugin]]
 

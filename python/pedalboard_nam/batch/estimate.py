@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from ..audio_file import checked_bit_depth, open_audio
+from ..audio.reader import open_audio
+from ..audio.writer import checked_bit_depth
 from ..errors import sentence
 from .prepare import Batch
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..manifest import Record
+from ..report.manifest import Record
 
 
 class Planned(msgspec.Struct, tag_field="event", tag="planned"):

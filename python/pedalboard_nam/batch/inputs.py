@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob, has_magic
 
-from ..audio_file import StrPath
+from ..audio.reader import StrPath
 
 audio_extensions = (".aif", ".aiff", ".flac", ".mp3", ".ogg", ".wav")
 model_extensions = (".nam",)

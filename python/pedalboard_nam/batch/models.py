@@ -8,7 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 
-from ..model import Model
+from ..nam.model import Model
 from .inputs import Found
 
 # 60 kB each, and as much again when played.

@@ -14,8 +14,8 @@ import msgspec
 import numpy as np
 
 from .. import _core
-from ..audio_array import Audio
-from ..audio_file import create_audio
+from ..audio.arrays import Audio
+from ..audio.writer import create_audio
 from ..errors import sentence
 from .boards import Boards
 from .plan import Job

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import msgspec
 
-from ..audio_file import StrPath
-from ..draws import Ranges, check_values
+from ..audio.reader import StrPath
+from ..dataset.draws import Ranges, check_values
 from .inputs import Found
 
 

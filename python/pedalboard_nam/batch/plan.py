@@ -20,7 +20,7 @@ from zlib import crc32
 
 import msgspec
 
-from ..draws import Ranges, check_ranges, draw_settings
+from ..dataset.draws import Ranges, check_ranges, drawn_settings
 from ..settings import default_settings
 from .inputs import Found
 from .models import ModelSource
@@ -130,7 +130,7 @@ def plan_jobs(
         places[found.path] = found.place
         keys = crc32(os.fsencode(found.place)), crc32(os.fsencode(model.place))
         for draw in range(draws_per_pair):
-            drawn = draw_settings(ranges, seed, *keys, draw)
+            drawn = drawn_settings(ranges, seed, *keys, draw)
             settings = {name: _plain(drawn.get(name, of)) for name, of in default_settings.items()}
             job = Job(found.path, model, names.name(found, model, settings, draw), settings, draw)
             other = jobs.setdefault(_file_of(job.output), job)

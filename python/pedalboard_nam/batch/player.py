@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from .. import _core
-from ..audio_array import Audio
+from ..audio.arrays import Audio
 from ..boards.board_stream import BoardStream
-from ..model import Model
+from ..nam.model import Model
 from ..settings import core_settings
 from .boards import BorrowedBoard
 

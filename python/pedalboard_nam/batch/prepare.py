@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..audio_file import StrPath, checked_bit_depth
-from ..draws import Ranges, check_values
+from ..audio.reader import StrPath
+from ..audio.writer import checked_bit_depth
+from ..dataset.draws import Ranges, check_values
+from ..engine.cores import core_count
 from ..errors import ModelError, sentence
-from ..model import Model
-from ..render_array import core_count
+from ..nam.model import Model
 from .boards import BoardFactory, Boards, describe
 from .inputs import Found, audio_extensions, find_files, model_extensions
 from .models import ModelSource

@@ -19,9 +19,9 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from ..audio_file import StrPath
-from ..file_lock import lock_for_process
-from ..manifest import Record, encode, read_records
+from ..audio.reader import StrPath
+from ..files.file_lock import lock_for_process
+from ..report.manifest import Record, encode, read_records
 
 _sync_every_s = 1.0
 

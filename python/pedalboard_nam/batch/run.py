@@ -24,11 +24,11 @@ from threading import Event
 
 import msgspec
 
+from ..engine.cores import core_count
 from ..errors import sentence
-from ..manifest import Manifest, Record
-from ..new_file import StrPath, remove_abandoned
-from ..render_array import core_count
+from ..files.new_file import StrPath, remove_abandoned
 from ..report import check_report, write_report
+from ..report.manifest import Manifest, Record
 from . import events
 from .boards import BoardFactory
 from .output import Played, Task

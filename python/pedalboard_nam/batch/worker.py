@@ -14,8 +14,8 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from ..audio_array import Audio
-from ..audio_file import AudioFileError, AudioReader, StrPath, read_audio
+from ..audio.arrays import Audio
+from ..audio.reader import AudioFileError, AudioReader, StrPath, read_audio
 from .output import Output, Played, Stopwatch, Task
 from .player import Dry
 

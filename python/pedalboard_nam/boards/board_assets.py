@@ -21,10 +21,10 @@ import numpy as np
 from pedalboard import Convolution, VST3Plugin
 from pedalboard.io import AudioFile
 
-from ..audio_array import Audio
-from ..audio_file import StrPath, open_audio
-from ..model import Model
-from ..nam_json import show
+from ..audio.arrays import Audio
+from ..audio.reader import StrPath, open_audio
+from ..nam.model import Model
+from ..wording.quoted import quoted
 
 
 class Assets:
@@ -111,7 +111,7 @@ class Assets:
     def find(self, field: str, path: object) -> Path:
         """The path that a field names."""
         if not isinstance(path, str) or not path:
-            raise ValueError(f"{field} is {show(path)}; a path is expected")
+            raise ValueError(f"{field} is {quoted(path)}; a path is expected")
         return self._base_dir / path
 
     def _file_fields(self, field: str, path: Path) -> dict[str, Any]:

@@ -32,15 +32,23 @@ from pedalboard import (
     VST3Plugin,
 )
 
-from .. import plugin_state, vstpreset
-from ..audio_file import StrPath
-from ..effect_fields import built_in, built_in_names, like, number, plain, properties, refuse_rest
+from ..audio.reader import StrPath
+from ..effect import effect_state, vstpreset
+from ..effect.neural_amp import NeuralAmp
+from ..engine.reamp_file import Settings
 from ..errors import located, placed
-from ..nam_json import is_list, is_object, show
-from ..plugin import NeuralAmp
-from ..reamp_file import Settings
+from ..wording.quoted import is_list, is_object, quoted
 from .board_assets import Assets, decode, encode
 from .board_effects import Board, effects_of
+from .effect_properties import (
+    built_in,
+    built_in_names,
+    like,
+    number,
+    plain,
+    properties,
+    refuse_rest,
+)
 
 _version = 1
 _deepest = 32  # containers in containers
@@ -113,7 +121,7 @@ def board_from_dict(board: dict[str, Any], *, base_dir: StrPath | None = None) -
         If there is a VST3 effect in it, and this is not the thread where they can be made.
     """
     if not is_object(board) or board.get("version") != _version:
-        found = show(board.get("version")) if is_object(board) else show(board)
+        found = quoted(board.get("version")) if is_object(board) else quoted(board)
         raise ValueError(f"board: version is {found}; accepted is {_version}")
     if unknown := sorted(board.keys() - {"version", "effects"}):
         raise ValueError(f"board: {unknown[0]} is unknown; accepted are version and effects")
@@ -153,10 +161,10 @@ def _to_dict(effect: Plugin, assets: Assets, where: str) -> dict[str, Any]:
 def _vst3_to_dict(effect: VST3Plugin, assets: Assets) -> dict[str, Any]:
     preset = effect.preset_data
     class_id, component = vstpreset.read(preset)
-    if class_id == plugin_state.class_id:
-        if not plugin_state.has_model(component):
+    if class_id == effect_state.class_id:
+        if not effect_state.has_model(component):
             raise ValueError("this plug-in has no model; make a NeuralAmp(model) instead")
-        state = plugin_state.read(component)
+        state = effect_state.read(component)
         settings = {k: v for k, v in state.settings().items() if v is not None}
         return {"effect": "NeuralAmp"} | assets.model_fields(state.model) | settings
     path = assets.vst3_path(effect)
@@ -167,17 +175,17 @@ def _from_dicts(effects: object, assets: Assets, where: str, depth: int = 0) -> 
     if depth > _deepest:
         raise ValueError(f"{where.partition('[')[0]}: more than {_deepest} lie in each other")
     if not is_list(effects):
-        raise ValueError(f"{where} is {show(effects)}; a list of effects is expected")
+        raise ValueError(f"{where} is {quoted(effects)}; a list of effects is expected")
     return [_from_dict(effect, assets, f"{where}[{i}]", depth) for i, effect in enumerate(effects)]
 
 
 def _from_dict(description: object, assets: Assets, where: str, depth: int) -> Plugin:
     if not is_object(description):
-        raise ValueError(f"{where} is {show(description)}; an effect is expected")
+        raise ValueError(f"{where} is {quoted(description)}; an effect is expected")
     fields = dict(description)
     name = fields.pop("effect", None)
     if not isinstance(name, str):
-        raise ValueError(f"{where}: effect is {show(name)}; a name is expected")
+        raise ValueError(f"{where}: effect is {quoted(name)}; a name is expected")
     inside: list[Plugin] = []
     if name in _containers:
         inside = _from_dicts(fields.pop("effects", None), assets, f"{where}.effects", depth + 1)
@@ -219,7 +227,7 @@ def _vst3(fields: dict[str, Any], assets: Assets) -> VST3Plugin:
     if not path.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     if name is not None and not isinstance(name, str):
-        raise ValueError(f"name is {show(name)}; text is expected")
+        raise ValueError(f"name is {quoted(name)}; text is expected")
     content = None if preset is None else decode("preset", preset)
     try:
         effect = VST3Plugin(str(path), plugin_name=name)

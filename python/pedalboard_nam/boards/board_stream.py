@@ -26,11 +26,11 @@ from pedalboard import (
     Plugin,
 )
 
-from ..audio_array import Audio, Layout, to_planar
+from ..audio.arrays import Audio, Layout, to_planar
 from ..automation.accepted_lanes import Automation
 from ..automation.automated_board import AutomatedBoard
 from ..automation.automated_effect import AutomatedEffect
-from ..number import check_rate, check_whole_number
+from ..wording.numbers import check_rate, check_whole_number
 from .at_work import AtWork
 from .board_effects import Board, check_effects, check_format, check_places, effects_in, effects_of
 from .late_sum import LateSum

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..audio_array import Audio
+from ..audio.arrays import Audio
 
 
 class LateSum:

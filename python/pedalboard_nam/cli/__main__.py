@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """`python -m pedalboard_nam.cli` is `reamp`."""
 
-from . import main
+from ..cli import main
 
 main()

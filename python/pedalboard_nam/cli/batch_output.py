@@ -41,7 +41,7 @@ def printer(json: bool, profile: bool) -> Generator[Print]:
 
 
 def _print_json(event: Event) -> None:
-    from ..manifest import encode
+    from ..report.manifest import encode
 
     sys.stdout.write(encode(event).decode() + "\n")
     sys.stdout.flush()
@@ -92,7 +92,7 @@ def _bar() -> Generator[Print | None]:
 
 
 def _summary(event: Finished) -> str:
-    from ..in_words import duration_in_words
+    from ..audio.in_words import duration_in_words
 
     parts = [f"{event.done} done"]
     if event.failed:
@@ -126,8 +126,8 @@ def _profile(event: Finished) -> str:
 
 def say_plan(plan: Batch, json: bool) -> None:
     """What a batch would do."""
+    from ..audio.in_words import duration_in_words
     from ..batch.estimate import estimate
-    from ..in_words import duration_in_words
 
     size = estimate(plan)
     audio = duration_in_words(size.audio_s)

@@ -16,7 +16,7 @@ from .messages import printable
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from ..benchmark import IsaReport, Report
+    from ..engine.benchmark import IsaReport, Report
 
 
 def bench(
@@ -61,16 +61,18 @@ def bench(
 def _report(model: Path, wanted: list[str] | None, seconds: float) -> Report:
     from rich.console import Console
 
-    from .. import Model, _core, available_isas, benchmark
+    from .. import _core
+    from ..engine import benchmark
+    from ..nam.model import Model
 
     for isa in wanted or []:
-        if isa not in available_isas():
-            accepted = ", ".join(available_isas())
+        if isa not in _core.available_isas():
+            accepted = ", ".join(_core.available_isas())
             raise typer.BadParameter(f"{isa}; accepted are {accepted}", param_hint="'--isa'")
     Model.load(model)  # to complain here, not from each process
     isas: list[IsaReport] = []
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
-    for isa in wanted or available_isas():
+    for isa in wanted or _core.available_isas():
         with console.status(f"Measuring {isa}"):
             isas.append(benchmark.measure_isa(isa, model, seconds))
     return benchmark.Report(

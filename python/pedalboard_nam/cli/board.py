@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
     from ..automation.accepted_lanes import Automation
-    from ..plugin import NeuralAmp
+    from ..effect.neural_amp import NeuralAmp
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class GateAndCabinet:
             Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
         )
 
-        from ..audio_file import open_audio
+        from ..audio.reader import open_audio
 
         board = Pedalboard([amp])
         if self.gate_db is not None:
@@ -100,9 +100,9 @@ def _names_in(script: Path, source: bytes) -> dict[str, Any]:
 
 
 def _found(value: object) -> str:
-    from ..nam_json import show
+    from ..wording.quoted import quoted
 
-    return "None" if value is None else show(value)
+    return "None" if value is None else quoted(value)
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def board_of_file(path: Path) -> tuple[Pedalboard, Automation]:
 def _saved_board(path: Path) -> Pedalboard:
     from ..boards.board_dict import board_from_dict
     from ..errors import located
-    from ..nam_json import with_unique_keys
+    from ..files.unique_keys import with_unique_keys
 
     try:
         saved = json.loads(path.read_bytes(), object_pairs_hook=with_unique_keys)

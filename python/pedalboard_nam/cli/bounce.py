@@ -15,7 +15,7 @@ from .messages import WrongUsage
 from .playing import play_board
 
 if TYPE_CHECKING:
-    from ..bounce_file import Silence
+    from ..boards.bouncing import Silence
 
 
 def bounce(
@@ -71,7 +71,7 @@ def bounce(
 
 def _tail(text: str) -> float | Silence:
     from ..boards.board_stream import longest_tail_s
-    from ..bounce_file import Silence
+    from ..boards.bouncing import Silence
 
     if text == "silence":
         return Silence()

@@ -14,7 +14,7 @@ from . import options
 from .messages import printable
 
 if TYPE_CHECKING:
-    from ..comparison import Comparison
+    from ..comparison.compare import Comparison
 
 
 def compare(
@@ -47,7 +47,7 @@ def compare(
     The null is what is left of B when A is taken out, after the delay, polarity and gain of A that
     leave least.
     """
-    from ..comparison import compare as compare_audio
+    from ..comparison.compare import compare as compare_audio
 
     found = compare_audio(a, b)
     if plot is not None:

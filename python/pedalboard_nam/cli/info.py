@@ -13,7 +13,7 @@ import typer
 from .messages import complain, printable
 
 if TYPE_CHECKING:
-    from ..model import Model
+    from ..nam.model import Model
 
 _shown_above = ("name", "loudness", "input_level_dbu", "output_level_dbu")
 
@@ -48,17 +48,17 @@ def info(
 
 
 def _load(path: Path) -> Model:
-    from .. import plugin_state, vstpreset
+    from ..effect import effect_state, vstpreset
     from ..errors import located
-    from ..model import Model
+    from ..nam.model import Model
 
     if path.suffix.lower() != ".vstpreset":
         return Model.load(path)
     try:
         class_id, component = vstpreset.read(path.read_bytes())
-        if class_id != plugin_state.class_id:
+        if class_id != effect_state.class_id:
             raise ValueError(f"this .vstpreset is of another plug-in, {class_id}")
-        return plugin_state.read(component).model
+        return effect_state.read(component).model
     except ValueError as error:
         raise located(str(path), error) from None
 

@@ -29,7 +29,7 @@ def install_vst3(
 
     To take it away again, delete it.
     """
-    from ..plugin import bundle_path
+    from ..effect.neural_amp import bundle_path
 
     bundle = Path(bundle_path())
     target = (Path.home() / ".vst3" if to is None else to) / bundle.name
@@ -53,7 +53,7 @@ def _files(bundle: Path) -> dict[str, bytes]:
 
 def _put(bundle: Path, target: Path) -> None:
     """Copy a folder, which appears under its name when it is complete."""
-    from ..new_file import make_folder
+    from ..files.new_file import make_folder
 
     make_folder(target.parent)
     aside = target.parent / f".{secrets.token_hex(8)}.partial"

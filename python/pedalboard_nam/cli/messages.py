@@ -8,7 +8,7 @@ import sys
 import typer
 
 from ..errors import sentence
-from ..printable import printable
+from ..wording.printable import printable
 
 __all__ = ["WrongUsage", "complain", "printable", "warn"]
 

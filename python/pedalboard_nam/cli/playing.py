@@ -19,7 +19,7 @@ from .options import force_replaces
 if TYPE_CHECKING:
     from pedalboard import Pedalboard  # pyright: ignore[reportPrivateImportUsage]
 
-    from ..reamp_file import Reamped
+    from ..engine.reamp_file import Reamped
 
 Played = TypeVar("Played", bound="Reamped")
 
@@ -32,7 +32,7 @@ def play_board(
     **settings: Any,
 ) -> None:
     """Play a file through a board and say so; the gain is one that the user can turn down."""
-    from ..bounce_file import bounce
+    from ..boards.bouncing import bounce
 
     play_and_say_so(
         output,
@@ -47,7 +47,7 @@ def play_and_say_so(
     output_gain_db: float | None,
 ) -> Played:
     """A bar on stderr while it takes long, a line on stdout at the end."""
-    from ..in_words import duration_in_words
+    from ..audio.in_words import duration_in_words
 
     started = time.perf_counter()
     with force_replaces(), _progress_bar(output.name) as progress:

@@ -32,8 +32,8 @@ def preset(
 
     The last line names the plug-in, which a host loads it into.
     """
-    from ..new_file import renamed_when_complete
-    from ..plugin import NeuralAmp, bundle_path
+    from ..effect.neural_amp import NeuralAmp, bundle_path
+    from ..files.new_file import renamed_when_complete
 
     if not output.name.lower().endswith(".vstpreset"):
         raise ValueError(f"{output}: give the preset a name that ends in .vstpreset")

@@ -70,7 +70,7 @@ def render(
         effects, automation = board_of_file(board)
         play_board(source, output, effects, automation=automation, **file_settings)
     elif model is not None and (gate, ir) != (None, None):
-        from ..plugin import NeuralAmp
+        from ..effect.neural_amp import NeuralAmp
 
         around = GateAndCabinet(gate, ir)
         effects = around(NeuralAmp(model, **settings))
@@ -82,8 +82,8 @@ def render(
 def reamp(model_path: Path, source: Path, output: Path, **settings: Any) -> None:
     """Reamp a file and say so."""
     # pedalboard takes as long to load as all else together; --help does without.
-    from ..model import Model
-    from ..reamp_file import reamp_file
+    from ..engine.reamp_file import reamp_file
+    from ..nam.model import Model
 
     model = Model.load(model_path)
     play_and_say_so(

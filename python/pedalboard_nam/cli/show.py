@@ -35,7 +35,7 @@ def show(
 
     Needs matplotlib, which pip install "pedalboard-nam[plot]" brings.
     """
-    from ..pictures.show import draw_audio
+    from ..pictures.audio import draw_audio
 
     files = [audio] if other is None else [audio, other]
     with options.force_replaces():

@@ -40,7 +40,7 @@ def sweep(
 
     Needs matplotlib, which pip install "pedalboard-nam[plot]" brings.
     """
-    from ..model import Model
+    from ..nam.model import Model
     from ..pictures.sweep import draw_sweep
 
     settings: dict[str, Any] = {
@@ -68,7 +68,7 @@ def sweep(
 
 def _pictures(models: list[Path], output: Path | None) -> list[Path]:
     """Where the picture of each model goes."""
-    from ..new_file import make_folder
+    from ..files.new_file import make_folder
 
     if output is not None and len(models) == 1 and not output.is_dir():
         return [output]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..new_file import StrPath, renamed_when_complete
-from ..printable import printable
+from ..files.new_file import StrPath, renamed_when_complete
+from ..wording.printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

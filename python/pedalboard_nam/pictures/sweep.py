@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio_array import Audio
-from ..audio_file import StrPath
-from ..in_words import settings_in_words
-from ..model import Model
-from ..reamp_file import Settings
-from ..render_array import render
+from ..audio.arrays import Audio
+from ..audio.reader import StrPath
+from ..engine.reamp_file import Settings
+from ..engine.render import render
+from ..measure.harmonics import Harmonics, measure_harmonics
+from ..nam.model import Model
+from ..settings import settings_in_words
 from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
-from .harmonics import Harmonics, measure_harmonics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

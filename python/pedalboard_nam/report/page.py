@@ -10,10 +10,10 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
-from ..in_words import duration_in_words
-from ..manifest import Record, read_records
-from ..new_file import StrPath, renamed_when_complete
-from ..render_array import core_count
+from ..audio.in_words import duration_in_words
+from ..engine.cores import core_count
+from ..files.new_file import StrPath, renamed_when_complete
+from .manifest import Record, read_records
 from .row import Row, input_row, output_row, shown
 
 _generator = b'<meta name="generator" content="reamp batch --report">'

@@ -8,12 +8,13 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from ..audio_file import AudioFileError
-from ..in_words import duration_in_words, format_in_words, settings_in_words
-from ..manifest import Record
-from ..overview import Overview, overview_of, silence_db
-from ..printable import printable
+from ..audio.in_words import duration_in_words, format_in_words
+from ..audio.reader import AudioFileError
+from ..measure.overview import Overview, overview_of, silence_db
+from ..settings import settings_in_words
+from ..wording.printable import printable
 from . import thumbnail
+from .manifest import Record
 
 _lowest_hz, _highest_hz = 50.0, 16_000.0
 _unknown = "–"  # noqa: RUF001

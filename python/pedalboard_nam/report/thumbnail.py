@@ -10,7 +10,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from ..overview import Overview
+from ..measure.overview import Overview
 
 columns, rows = 160, 40
 

@@ -13,16 +13,17 @@ from pathlib import Path
 
 from pedalboard import Plugin
 
-from ..audio_file import AudioFileError, StrPath, create_audio_files
+from ..audio.progress import Progress, check_progress
+from ..audio.reader import AudioFileError, StrPath
+from ..audio.writer import create_audio_files
 from ..automation.accepted_lanes import Automation
 from ..boards.board_effects import Board, check_places, effects_of
 from ..boards.board_stream import longest_tail_s
+from ..engine.cores import core_count
+from ..engine.reamp_file import Reamped
 from ..errors import located
-from ..new_file import file_name, make_folder
-from ..number import check_number, check_whole_number
-from ..progress import Progress, check_progress
-from ..reamp_file import Reamped
-from ..render_array import core_count
+from ..files.new_file import file_name, make_folder
+from ..wording.numbers import check_number, check_whole_number
 from .session_file import read_session
 from .session_graph import (
     Bus,

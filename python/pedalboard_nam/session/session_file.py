@@ -16,10 +16,11 @@ from typing import Any
 
 import msgspec
 
-from ..audio_file import StrPath
+from ..audio.reader import StrPath
 from ..boards.board_dict import effects_from_dicts
-from ..nam_json import is_list, is_object, show, with_unique_keys
-from ..new_file import file_name
+from ..files.new_file import file_name
+from ..files.unique_keys import with_unique_keys
+from ..wording.quoted import is_list, is_object, quoted
 from .session_graph import Bus, Track
 
 _decoders: dict[str, Callable[[str], Any]] = {
@@ -54,7 +55,7 @@ def _session(tree: object, base_dir: Path) -> dict[str, Any]:
     for name, cls in (("tracks", Track), ("buses", Bus)):
         entries = arguments.get(name, [])
         if not is_list(entries):
-            raise ValueError(f"{name} is {show(entries)}; a list is expected")
+            raise ValueError(f"{name} is {quoted(entries)}; a list is expected")
         arguments[name] = [
             _strip(cls, entry, f"{name}[{i}]", base_dir) for i, entry in enumerate(entries)
         ]
@@ -71,20 +72,22 @@ def _strip(cls: type[Track | Bus], entry: object, where: str, base_dir: Path) ->
     for name in ("name", "source"):
         found = arguments.get(name)
         if name in accepted and not (isinstance(found, str) and found):
-            raise ValueError(f"{where}: {name} is {show(found)}; text is expected")
+            raise ValueError(f"{where}: {name} is {quoted(found)}; text is expected")
     if "source" in arguments:
         arguments["source"] = base_dir / arguments["source"]
     if "board" in arguments:
         arguments["board"] = effects_from_dicts(arguments["board"], base_dir, f"{where}: board")
     sends = arguments.get("sends", {})
     if not is_object(sends):
-        raise ValueError(f"{where}: sends is {show(sends)}; names of buses and gains are expected")
+        raise ValueError(
+            f"{where}: sends is {quoted(sends)}; names of buses and gains are expected"
+        )
     return cls(**arguments)
 
 
 def _table(tree: object, where: str, accepted: list[str]) -> dict[str, Any]:
     if not is_object(tree):
-        raise ValueError(f"{where} is {show(tree)}; a table is expected")
+        raise ValueError(f"{where} is {quoted(tree)}; a table is expected")
     for name in tree.keys() - set(accepted):
-        raise ValueError(f"{where}: {show(name)} is unknown; accepted are {', '.join(accepted)}")
+        raise ValueError(f"{where}: {quoted(name)} is unknown; accepted are {', '.join(accepted)}")
     return dict(tree)

@@ -10,12 +10,12 @@ from typing import Any, TypeVar, cast
 
 from pedalboard import Plugin
 
-from ..audio_file import StrPath
+from ..audio.reader import StrPath
 from ..automation.accepted_lanes import Automation, LaneLike
 from ..boards.board_effects import Board, effects_of
-from ..nam_json import show
-from ..new_file import file_name
-from ..number import check_number
+from ..files.new_file import file_name
+from ..wording.numbers import check_number
+from ..wording.quoted import quoted
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -181,13 +181,15 @@ def list_of(kind: type[S], strips: object, name: str) -> tuple[S, ...]:
 
 
 def _found(value: object) -> str:
-    return label(value) if isinstance(value, (Track, Bus)) else show(value)
+    return label(value) if isinstance(value, (Track, Bus)) else quoted(value)
 
 
 def kept_automation(automation: Automation, where: str) -> Automation:
     """A copy; a ValueError for what has no lanes in it. What they are is seen when it is played."""
     if not isinstance(automation, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ValueError(f"{where}: automation is {show(automation)}; lanes by effect are expected")
+        raise ValueError(
+            f"{where}: automation is {quoted(automation)}; lanes by effect are expected"
+        )
     return dict(automation)
 
 
@@ -206,14 +208,14 @@ def _check_strip(strip: Track | Bus) -> None:
     object.__setattr__(strip, "board", effects_of(strip.board, where))
     name = cast("object", strip.name)
     if not isinstance(name, str) or not name.isprintable() or set(name) <= {".", " "}:
-        raise ValueError(f"{where}: the name is {show(name)}; a name for a file is expected")
+        raise ValueError(f"{where}: the name is {quoted(name)}; a name for a file is expected")
     if "/" in name or "\\" in name:
         raise ValueError(f"{where}: a / or \\ is in the name, which stems have as files")
     check_number(f"{where}: gain_db", strip.gain_db, -200.0, 200.0)
     check_number(f"{where}: pan", strip.pan, -1.0, 1.0)
     if not isinstance(strip.sends, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ValueError(
-            f"{where}: sends is {show(strip.sends)}; names of buses and gains are expected"
+            f"{where}: sends is {quoted(strip.sends)}; names of buses and gains are expected"
         )
     object.__setattr__(strip, "sends", dict(strip.sends))
     object.__setattr__(strip, "automation", kept_automation(strip.automation, where))
@@ -221,7 +223,7 @@ def _check_strip(strip: Track | Bus) -> None:
         check_number(f"{where}: the send to {target!r}", gain_db, -200.0, 200.0)
     for switch, value in (("mute", strip.mute), ("solo", strip.solo)):
         if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ValueError(f"{where}: {switch} is {show(value)}; accepted are true and false")
+            raise ValueError(f"{where}: {switch} is {quoted(value)}; accepted are true and false")
 
 
 def _check_sends(strips: Iterable[Track | Bus], bus_names: Sequence[str]) -> None:

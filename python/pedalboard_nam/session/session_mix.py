@@ -14,8 +14,8 @@ from contextlib import ExitStack, contextmanager
 
 import numpy as np
 
-from ..audio_array import Audio
-from ..audio_file import AudioFileError, AudioReader, open_audio
+from ..audio.arrays import Audio
+from ..audio.reader import AudioFileError, AudioReader, open_audio
 from ..automation.accepted_lanes import Automation
 from ..boards.board_effects import Board
 from ..boards.board_stream import BoardStream, longest_latency_s, turn_frames

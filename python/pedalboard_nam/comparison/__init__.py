@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""How alike two recordings are."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""`NeuralAmp`: the engine as an effect of pedalboard's, its state and its presets."""

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""The engine as a stream: blocks in, blocks out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .. import _core
+from ..audio.arrays import Audio, Layout, from_planar, layout_of_first_block, to_planar
+from ..nam.model import Model, Size
+from ..settings import OutputMode, core_model, core_settings
+
+
+class Stream:
+    """A model at work on audio that comes block by block.
+
+    However a signal is cut into blocks, the output is the same to the bit. Each audio channel is a
+    signal of its own. A stream belongs to one thread at a time; its model may be shared.
+
+    Parameters
+    ----------
+    model
+        The amp.
+    sample_rate
+        Rate of the audio in Hz, 8,000 to 384,000; the model's own if None. At any other rate the
+        stream resamples on both sides, and has a `latency`.
+    size
+        ``"full"``, ``"lite"``, or a number from 0 to 1: the first network of the model whose
+        breakpoint is above it, else the last. A model of one size plays that one.
+    input_gain_db, output_gain_db
+        Gain before and after the amp in dB, -50 to 50.
+    output_mode
+        ``"raw"``: as the model has it. ``"normalized"``: brought to `target_loudness_db` by the
+        loudness that the model states for its size. ``"calibrated"``: brought to the level that
+        the real amp would have at the interface, by the model's output level.
+    target_loudness_db
+        For ``"normalized"``, in dB re full scale RMS, -60 to 0.
+    interface_level_dbu
+        The level in dBu RMS, -60 to 60, of a 1 kHz sine that peaks at 0 dBFS in your interface. If
+        given, the input is brought to the level at which the model was captured.
+
+    Raises
+    ------
+    ValueError
+        For a value out of range, and where a level or loudness that the settings need is not
+        stated in the model.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        sample_rate: float | None = None,
+        *,
+        size: Size = "full",
+        input_gain_db: float = 0.0,
+        output_gain_db: float = 0.0,
+        output_mode: OutputMode = "raw",
+        target_loudness_db: float = -18.0,
+        interface_level_dbu: float | None = None,
+    ) -> None:
+        core = core_model(model)
+        self._model = model
+        self._sample_rate = float(model.sample_rate if sample_rate is None else sample_rate)
+        self._size: Size = size
+        self._output_mode: OutputMode = output_mode
+        settings = core_settings(
+            size,
+            input_gain_db,
+            output_gain_db,
+            output_mode,
+            target_loudness_db,
+            interface_level_dbu,
+        )
+        self._core = _core.Stream(core, self._sample_rate, 1, settings)
+        self._layout: Layout | None = None
+
+    def process(self, block: ArrayLike) -> Audio:
+        """Run one block of audio through the amp.
+
+        Parameters
+        ----------
+        block
+            Shape (frames,), (channels, frames) or (frames, channels), any number of frames;
+            float32 or float64; up to 64 channels. The first block after a `reset` sets the layout
+            for all others: up to 8 rows are channels, else the longer axis is frames.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, of the same shape, `latency` frames behind the input.
+
+        Raises
+        ------
+        TypeError
+            If the values are not float32 or float64.
+        ValueError
+            If the shape does not fit, or the number of channels has changed.
+        """
+        layout = self._layout or layout_of_first_block(block)
+        planar = to_planar(block, layout)
+        if self._core.num_channels != layout.num_channels:
+            self._core = _core.Stream(
+                self._model._core, self._sample_rate, layout.num_channels, self._core.settings
+            )
+        self._layout = layout
+        wet = np.empty_like(planar)
+        self._core.process(planar, wet)
+        return from_planar(wet, block, layout)
+
+    def reset(self) -> None:
+        """Return to the state after infinite silence; settings stay as they are."""
+        self._core.reset()
+        self._layout = None
+
+    @property
+    def model(self) -> Model:
+        """The amp."""
+        return self._model
+
+    @property
+    def sample_rate(self) -> float:
+        """Rate of the audio in Hz."""
+        return self._sample_rate
+
+    @property
+    def latency(self) -> int:
+        """Frames by which the output lags the input; 0 at the model's own rate."""
+        return self._core.latency
+
+    @property
+    def size(self) -> Size:
+        """Size as it was given."""
+        return self._size
+
+    @property
+    def output_mode(self) -> OutputMode:
+        """Output mode as it was given."""
+        return self._output_mode
+
+    @property
+    def target_loudness_db(self) -> float:
+        """Loudness that ``"normalized"`` aims at, in dB re full scale RMS."""
+        return self._core.settings.target_loudness_db
+
+    @property
+    def interface_level_dbu(self) -> float | None:
+        """Level in dBu that 0 dBFS stands for at the interface, or None."""
+        return self._core.settings.interface_level_dbu
+
+    @property
+    def input_gain_db(self) -> float:
+        """Gain before the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
+        return self._core.settings.input_gain_db
+
+    @input_gain_db.setter
+    def input_gain_db(self, gain_db: float) -> None:
+        self._core.set_gains_db(float(gain_db), self.output_gain_db)
+
+    @property
+    def output_gain_db(self) -> float:
+        """Gain after the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
+        return self._core.settings.output_gain_db
+
+    @output_gain_db.setter
+    def output_gain_db(self, gain_db: float) -> None:
+        self._core.set_gains_db(self.input_gain_db, float(gain_db))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a Stream is not copied or pickled; make another from its model")
+
+    def __repr__(self) -> str:
+        return (
+            f"<pedalboard_nam.Stream {self._model!r} size={self._size!r} {self._sample_rate:g} Hz>"
+        )

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Files that appear whole or not at all."""

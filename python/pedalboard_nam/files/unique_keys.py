@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+"""JSON objects in which a key occurs once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from ..wording.quoted import quoted
+
+
+def with_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of a JSON object as a dict; a ValueError for two of one key."""
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"the field {quoted(twice)} occurs twice in one object; once is accepted")
+    return unique

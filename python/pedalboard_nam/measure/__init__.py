@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What a capture or an audio file is like, measured."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""`.nam` files, and the models in them."""

@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: MIT
+"""A model: immutable weights and what is known about them, shared by any number of streams."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import os
+from dataclasses import dataclass
+from numbers import Real
+from pathlib import Path
+from typing import Any, Literal
+from weakref import WeakValueDictionary
+
+import msgspec
+
+from .._core import Model as CoreModel
+from ..errors import ModelError
+from . import model_image, nam_file
+
+Size = Literal["full", "lite"] | float
+
+_named_sizes: dict[Literal["full", "lite"], float] = {"full": 1.0, "lite": 0.0}
+_network_names = {3: "lite", 8: "full"}
+
+# By content, and not in the model: an effect that a board gives back knows no more than that.
+_loaded_from: dict[bytes, list[Path]] = {}
+
+
+def size_value(size: Size) -> float:
+    """Turn a `size` argument into the number that selects a network.
+
+    Parameters
+    ----------
+    size
+        ``"full"`` (1.0), ``"lite"`` (0.0), or a number from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if isinstance(size, str):
+        if size in _named_sizes:
+            return _named_sizes[size]
+    elif not isinstance(size, bool) and isinstance(size, Real) and 0.0 <= size <= 1.0:
+        return float(size)
+    raise ValueError(f'size is {size!r}; accepted are "full", "lite" and numbers from 0.0 to 1.0')
+
+
+def size_name(value: float) -> Size:
+    """The name of a number that selects a network, if it has one, else the number."""
+    return next((name for name, named in _named_sizes.items() if named == value), value)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSize:
+    """One of the networks in a model.
+
+    Attributes
+    ----------
+    name
+        ``"lite"`` (3 channels) or ``"full"`` (8 channels).
+    breakpoint
+        The network plays for a `size` below this number; the last one plays for all others too.
+    channels
+        Width of the network.
+    weights
+        Number of weights.
+    loudness_db
+        Level of the trainer's standard input through this network, in dB re full scale RMS, or
+        None if the file does not say.
+    """
+
+    name: str
+    breakpoint: float
+    channels: int
+    weights: int
+    loudness_db: float | None
+
+
+class _Info(msgspec.Struct):
+    """The metadata that `model_image` writes."""
+
+    name: str
+    version: str
+    metadata: dict[str, Any]
+
+
+class Model:
+    """A Neural Amp Modeler A2 model, read from a `.nam` file with `Model.load`.
+
+    A model never changes and may be shared by any number of effects, streams and threads. Two
+    models are equal, and hash alike, if all that is listed here is equal, weights included; the
+    name counts, so a file without one in its metadata is not equal to a renamed copy.
+    """
+
+    __slots__ = ("__weakref__", "_core", "_image", "_info", "_sizes")
+
+    _core: CoreModel
+    _image: bytes
+    _info: _Info
+    _sizes: tuple[ModelSize, ...]
+
+    def __init__(self) -> None:
+        raise TypeError("use Model.load(source) or Model.from_bytes(image)")
+
+    @classmethod
+    def load(cls, source: nam_file.Source) -> Model:
+        """Read a `.nam` file.
+
+        Parameters
+        ----------
+        source
+            A path; the file's bytes; a binary file object, read to its end; or the parsed JSON
+            object.
+
+        Raises
+        ------
+        ModelError
+            If this is not a usable A2 model; the message names the file and the field, what was
+            found and what is accepted.
+        OSError
+            If a path does not exist or cannot be read.
+        TypeError
+            If `source` is none of the above.
+        """
+        self = cls.from_bytes(model_image.write(nam_file.load(source)))
+        if isinstance(source, (str, os.PathLike)):
+            path, paths = Path(os.path.abspath(os.fsdecode(source))), self._paths()
+            _loaded_from[self._digest()] = [path, *(other for other in paths if other != path)]
+        return self
+
+    @classmethod
+    def from_bytes(cls, image: bytes) -> Model:
+        """Make a model from what `to_bytes` gave.
+
+        Raises
+        ------
+        ModelError
+            If the image is damaged, or of a format this release does not read.
+        """
+        image = bytes(image)
+        known = _models.get(image)
+        if known is not None and type(known) is cls:
+            return known
+        self = cls.__new__(cls)
+        self._image = image
+        self._core = CoreModel(self._image)
+        try:
+            self._info = msgspec.json.decode(self._core.metadata, type=_Info)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise ModelError(f"model image: metadata is not what Model wrote: {error}") from None
+        self._sizes = tuple(
+            ModelSize(
+                _network_names[size.channels],
+                size.max_value,
+                size.channels,
+                size.weight_count,
+                size.loudness_db,
+            )
+            for size in self._core.sizes
+        )
+        _models[image] = self
+        return self
+
+    def to_bytes(self) -> bytes:
+        """The model image: all there is to know, as one checksummed byte string."""
+        return self._image
+
+    @property
+    def path(self) -> Path | None:
+        """The file of this content that this process has loaded last, or None."""
+        return next(iter(self._paths()), None)
+
+    def _paths(self) -> list[Path]:
+        """All files of this content that this process has loaded, the last one first."""
+        return _loaded_from.get(self._digest(), [])
+
+    def _digest(self) -> bytes:
+        return hashlib.sha256(self._image).digest()
+
+    @property
+    def name(self) -> str:
+        """Name in the metadata, else the file's name without its ending, else ``"untitled"``."""
+        return self._info.name
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Metadata of the file as parsed JSON: a copy, which may be changed freely."""
+        return msgspec.json.decode(self._core.metadata, type=_Info).metadata
+
+    @property
+    def architecture(self) -> str:
+        """Always ``"A2"``."""
+        return "A2"
+
+    @property
+    def sample_rate(self) -> float:
+        """Rate in Hz at which the model was trained; 48,000 if the file does not say."""
+        return self._core.sample_rate
+
+    @property
+    def sizes(self) -> tuple[ModelSize, ...]:
+        """The networks of the model, smallest first."""
+        return self._sizes
+
+    @property
+    def receptive_field(self) -> int:
+        """Frames of input, the current one included, that one frame of output depends on."""
+        return self._core.receptive_field
+
+    @property
+    def input_level_dbu(self) -> float | None:
+        """Level in dBu RMS of a 1 kHz sine that peaks at 0 dBFS at the input; None if unknown."""
+        return self._core.input_level_dbu
+
+    @property
+    def output_level_dbu(self) -> float | None:
+        """Level in dBu RMS of a 1 kHz sine that peaks at 0 dBFS at the output; None if unknown."""
+        return self._core.output_level_dbu
+
+    def loudness_db(self, size: Size = "full") -> float | None:
+        """Loudness of the network that `size` selects, in dB re full scale RMS.
+
+        Parameters
+        ----------
+        size
+            ``"full"``, ``"lite"``, or a number from 0 to 1.
+
+        Returns
+        -------
+        float or None
+            None if the file does not say.
+
+        Raises
+        ------
+        ValueError
+            If `size` is not one of these.
+        """
+        return self._sizes[self._core.size_index(size_value(size))].loudness_db
+
+    def __eq__(self, other: object) -> bool:
+        return self._image == other._image if isinstance(other, Model) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._image)
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Model:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).from_bytes, (self._image,)
+
+    def __repr__(self) -> str:
+        sizes = "+".join(size.name for size in self._sizes)
+        return f"<pedalboard_nam.Model {self.name!r} {self.architecture} {sizes} {_hz(self)}>"
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "Made by": self._info.metadata.get("modeled_by"),
+            "Gear": " ".join(
+                str(self._info.metadata[key])
+                for key in ("gear_make", "gear_model")
+                if self._info.metadata.get(key)
+            ),
+            "Tone": self._info.metadata.get("tone_type"),
+            "Architecture": self.architecture,
+            "Sample rate": _hz(self),
+            "Input level": _unit(self.input_level_dbu, "dBu"),
+            "Output level": _unit(self.output_level_dbu, "dBu"),
+        }
+        for size in self._sizes:
+            loudness = _unit(size.loudness_db, "dB") or "unknown"
+            facts[size.name.capitalize()] = f"{size.weights:,} weights, loudness {loudness}"
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{label}</th>"
+            f"<td style='text-align:left'>{html.escape(str(fact))}</td></tr>"
+            for label, fact in facts.items()
+            if fact
+        )
+        return f"<table><caption><b>{html.escape(self.name)}</b></caption>{rows}</table>"
+
+
+# Those in use, by image: what is read twice is there once.
+_models: WeakValueDictionary[bytes, Model] = WeakValueDictionary()
+
+
+def _hz(model: Model) -> str:
+    return f"{model.sample_rate:g} Hz"
+
+
+def _unit(value: float | None, unit: str) -> str | None:
+    return None if value is None else f"{value:.2f} {unit}"

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Values that users give: how they are checked, and said."""

@@ -1,0 +1,359 @@
+# SPDX-License-Identifier: MIT
+"""Reading `.nam` files: everything that is no A2 model is one clear ModelError."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import os
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import nam_factory
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pedalboard_nam import ModelError
+from pedalboard_nam.nam import nam_file, nam_json
+
+_tree = nam_factory.container()
+_pickled_tree = pickle.dumps(_tree)  # ten times faster to copy than the tree itself
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("lstm.nam", "LSTM"),
+        ("wavenet.nam", "A1 WaveNet"),
+        ("wavenet_a1_standard.nam", "A1 WaveNet"),
+    ],
+)
+def test_other_architectures_are_refused_by_name(reference_dir, file, kind):
+    with pytest.raises(ModelError, match=kind) as error:
+        nam_file.load(reference_dir / "models" / file)
+    assert file in str(error.value)
+
+
+# --- A field of a valid container, its new value, words of the message ----------------------------
+
+LITE = "config.submodels[0].model"
+FULL_LAYER = "config.submodels[1].model.config.layers[0]"
+
+
+def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    """A change of one field, named as in our messages; KeyError removes it."""
+
+    def change(tree: dict[str, Any]) -> None:
+        *parents, last = path.replace("[", ".").replace("]", "").split(".")
+        node: Any = tree
+        for key in parents:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        if isinstance(node, list):
+            node[int(last)] = value
+        elif value is KeyError:
+            del node[last]
+        else:
+            node[last] = value
+
+    return change
+
+
+_FILM = {"active": True, "shift": True, "groups": 1}
+_FIELDS: list[tuple[str, Any, str]] = [
+    ("version", KeyError, "missing"),
+    ("version", 7, "expected str"),
+    ("version", "0.8.0", "upgrade"),
+    ("version", "1.0.0", "upgrade"),
+    ("version", "0.4.9", "train"),
+    ("version", "0.7", "three numbers"),
+    ("version", "0.\N{ARABIC-INDIC DIGIT SEVEN}.0", "three numbers"),
+    ("architecture", KeyError, "missing"),
+    ("architecture", None, "expected str"),
+    ("architecture", "ConvNet", "A2"),
+    ("architecture", "Linear", "A2"),
+    ("config", KeyError, "missing"),
+    ("config", None, "expected object"),
+    ("config", [], "expected object"),
+    ("config.submodels", KeyError, "missing"),
+    ("config.submodels", [], "1 to 16"),
+    ("config.submodels", {}, "expected array"),
+    ("config.submodels[0]", None, "expected object"),
+    ("config.submodels[0].max_value", KeyError, "missing"),
+    ("config.submodels[0].max_value", True, "expected float"),
+    ("config.submodels[0].max_value", "0.5", "expected float"),
+    ("config.submodels[0].max_value", math.nan, "NaN"),
+    ("config.submodels[1].max_value", math.inf, "Infinity"),
+    ("config.submodels[1].max_value", 0.99, "reach 1.0"),
+    ("config.submodels[1].max_value", 0.5, "exceed"),
+    ("config.submodels[1].max_value", 0.1, "exceed"),
+    ("config.submodels[1].model", [], "expected object"),
+    (f"{LITE}.version", "0.9.0", "upgrade"),
+    (f"{LITE}.architecture", "LSTM", "A2"),
+    (f"{LITE}.sample_rate", 44100, "share one rate"),
+    ("sample_rate", -1, "-1"),
+    ("sample_rate", 0, "8000"),
+    ("sample_rate", 1e30, "384000"),
+    ("sample_rate", 10**30, "384000"),
+    ("sample_rate", math.nan, "NaN"),
+    ("sample_rate", "48000", "expected float"),
+    ("sample_rate", True, "expected float"),
+    ("sample_rate", [48000], "expected float"),
+    ("metadata", [], "expected object"),
+    ("metadata.name", 5, "expected str"),
+    ("metadata.loudness", "loud", "expected float"),
+    ("metadata.loudness", math.nan, "NaN"),
+    ("metadata.loudness", 1e30, "200"),
+    ("metadata.gain", "11", "expected float"),
+    ("metadata.input_level_dbu", False, "expected float"),
+    ("metadata.output_level_dbu", {}, "expected float"),
+    (f"{LITE}.metadata.loudness", math.inf, "Infinity"),
+    (f"{LITE}.weights", KeyError, "1871"),
+    (f"{LITE}.weights", None, "1871"),
+    (f"{LITE}.weights", [], "1871"),
+    (f"{LITE}.weights", [0.5] * 1870, "1870"),
+    (f"{LITE}.weights", [0.5] * 1872, "1872"),
+    (f"{LITE}.weights", [[0.5]] * 1871, "expected float"),
+    (f"{LITE}.weights", {"0": 0.5}, "expected array"),
+    (f"{LITE}.weights", "0.5", "expected array"),
+    (f"{LITE}.weights[7]", math.nan, "NaN"),
+    (f"{LITE}.weights[7]", -math.inf, "-Infinity"),
+    (f"{LITE}.weights[7]", 1e39, "1e+39"),
+    (f"{LITE}.weights[7]", 10**350, "bits"),
+    (f"{LITE}.weights[7]", "0.5", "expected float"),
+    (f"{LITE}.weights[7]", None, "expected float"),
+    (f"{LITE}.weights[7]", True, "expected float"),
+    (f"{LITE}.config.condition_dsp", {"version": "0.7.0"}, "conditioned"),
+    (f"{LITE}.config.head", {"channels": 8}, "none"),
+    (f"{LITE}.config.in_channels", 2, "an A2 network has 1"),
+    (f"{LITE}.config.layers", KeyError, "missing"),
+    (f"{LITE}.config.layers", [], "an A2 network has 1"),
+    (f"{LITE}.config.layers", [{}, {}], "an A2 network has 1"),
+    (f"{LITE}.config.layers[0]", 5, "5"),
+    (f"{FULL_LAYER}.slimmable", {"method": "slice_channels_uniform"}, "a slimmable WaveNet"),
+    (f"{FULL_LAYER}.gated", True, "false"),
+    (f"{FULL_LAYER}.gating_mode", "gated", "none"),
+    (f"{FULL_LAYER}.gating_mode[22]", "blended", "none"),
+    (f"{FULL_LAYER}.gating_mode", ["none"] * 22, "23"),
+    (f"{FULL_LAYER}.head1x1", {"active": True}, "false"),
+    (f"{FULL_LAYER}.layer1x1", {"active": False}, "true"),
+    (f"{FULL_LAYER}.layer1x1", {"active": True, "groups": 2}, "1"),
+    (f"{FULL_LAYER}.groups_input", 2, "1"),
+    (f"{FULL_LAYER}.groups_input", True, "1"),
+    (f"{FULL_LAYER}.groups_input_mixin", 8, "1"),
+    (f"{FULL_LAYER}.input_size", 8, "1"),
+    (f"{FULL_LAYER}.condition_size", 2, "1"),
+    (f"{FULL_LAYER}.channels", 16, "3 or 8"),
+    (f"{FULL_LAYER}.channels", KeyError, "3 or 8"),
+    (f"{FULL_LAYER}.channels", "8", "3 or 8"),
+    (f"{FULL_LAYER}.channels", 10**350, "3 or 8"),
+    (f"{FULL_LAYER}.bottleneck", 4, "8"),
+    (f"{FULL_LAYER}.kernel_size", 3, "an A1 WaveNet"),
+    (f"{FULL_LAYER}.kernel_sizes", KeyError, "missing"),
+    (f"{FULL_LAYER}.kernel_sizes", [6] * 22, "23"),
+    (f"{FULL_LAYER}.kernel_sizes[14]", 6, "15"),
+    (f"{FULL_LAYER}.dilations[3]", 16, "17"),
+    (f"{FULL_LAYER}.dilations", 1, "a list of 23"),
+    (f"{FULL_LAYER}.activation", "Tanh", "LeakyReLU"),
+    (f"{FULL_LAYER}.activation[9].type", "PReLU", "LeakyReLU"),
+    (f"{FULL_LAYER}.activation[9].negative_slope", 0.02, "0.01"),
+    (f"{FULL_LAYER}.head", None, "missing"),
+    (f"{FULL_LAYER}.head.kernel_size", 1, "16"),
+    (f"{FULL_LAYER}.head.out_channels", 2, "1"),
+    (f"{FULL_LAYER}.head.head_dilation", 2, "1"),
+    (f"{FULL_LAYER}.head.bias", False, "true"),
+    (f"{FULL_LAYER}.head.bias", 1, "true"),
+] + [(f"{FULL_LAYER}.{film}", _FILM, "false") for film in nam_factory.FILMS]
+
+
+@pytest.mark.parametrize(("field", "value", "words"), _FIELDS)
+def test_a_bad_field_is_named(field, value, words, tmp_path):
+    tree = pickle.loads(_pickled_tree)
+    _set(field, value)(tree)
+    path = tmp_path / "amp.nam"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    for source, name in [(tree, "<dict>"), (path, str(path))]:
+        with pytest.raises(ModelError) as error:
+            nam_file.load(source)
+        message = str(error.value)
+        assert message.startswith(f"{name}: ")
+        assert field in message
+        assert words in message
+        assert len(message) < 400
+
+
+def _text(tree: dict[str, Any] | None = None) -> bytes:
+    return json.dumps(tree or nam_factory.lite()).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"\xef\xbb\xbf", "JSON"),
+        (b"RIFF\x24\x00\x00\x00WAVE", "JSON"),
+        (_text()[:5000], "cut off"),
+        (_text()[:-1], "cut off"),
+        (_text() + b"}", "JSON"),
+        (_text().replace(b'"WaveNet"', b'"Wave\xffNet"'), "UTF-8"),
+        (_text().decode().encode("utf-16"), "UTF-8"),
+        (b"[1, 2]", "object"),
+        (b"null", "object"),
+        (b'"text"', "object"),
+        (b"3", "object"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b"[" * 200_000 + b"]" * 200_000, "nested too deeply"),
+        (b'{"a":' * 200_000 + b"1" + b"}" * 200_000, "nested too deeply"),
+        (_text()[:-1] + b', "architecture": "WaveNet"}', '"architecture" occurs twice'),
+        (_text().replace(b'"loudness"', b'"gain"'), '"gain" occurs twice'),
+        (_text().replace(b'"loudness"', b'"g\\u0061in"'), '"gain" occurs twice'),
+        (_text().replace(b": 48000}", b": 1e999}"), "sample_rate is Infinity"),
+        (_text().replace(b": 48000}", b": NaN}"), "sample_rate is NaN"),
+        (_text().replace(b": 48000}", b": " + b"9" * 10_000_000 + b"}"), "sample_rate is Infinity"),
+        (_text().replace(b'"gain": 0.5', b'"x": NaN'), "metadata is not JSON"),
+        (_text().replace(b'"gain": 0.5', b'"x": "\\ud800"'), "metadata is not JSON"),
+        (_text().replace(b'"gain": 0.5', b'"\\ud800": 1'), "metadata has a key with half"),
+        (b'{"\\ud800": 1, ' + _text()[1:], "the file has a key with half"),
+        (_text(nam_factory.lite(metadata={"x": "y" * 300_000})), "metadata is 300"),
+        (b" " * (nam_json.max_file_bytes + 1), "32 MiB"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_bad_file_is_explained(content, words, tmp_path):
+    path = tmp_path / "amp.nam"
+    path.write_bytes(content)
+    for source, name in [(path, str(path)), (content, "<bytes>")]:
+        with pytest.raises(ModelError) as error:
+            nam_file.load(source)
+        assert str(error.value).startswith(f"{name}: ")
+        assert words in str(error.value)
+
+
+def test_more_models_than_fit_are_refused():
+    entries = [(1.0 + i, nam_factory.lite()) for i in range(17)]
+    with pytest.raises(ModelError, match=r"config.submodels has 17 entries"):
+        nam_file.load(nam_factory.wrap(entries))
+    tree = nam_factory.lite()
+    for _ in range(3):
+        tree = nam_factory.wrap([(1.0 + i, tree) for i in range(16)])
+    with pytest.raises(ModelError, match=r"submodels: more than 64 models"):
+        nam_file.load(tree)
+
+
+def test_equal_keys_are_found_in_linear_time():
+    keys = b",".join(b'"%d":1' % i for i in range(300_000))
+    with pytest.raises(ModelError, match='"299999" occurs twice'):
+        nam_file.load(b"{" + keys + b',"299999":1}')
+
+
+def test_dicts_without_end_are_refused():
+    tree = nam_factory.container()
+    tree["config"]["submodels"][1]["model"] = tree
+    with pytest.raises(ModelError, match=r"<dict>: .*more than 64 models"):
+        nam_file.load(tree)
+    tree = nam_factory.lite()
+    tree["metadata"]["self"] = tree
+    with pytest.raises(ModelError, match="<dict>: metadata"):
+        nam_file.load(tree)
+
+
+@pytest.mark.parametrize("value", [{1, 2}, object(), b"bytes", np.float32(1)], ids=type)
+def test_a_dict_that_is_not_json_is_refused(value):
+    with pytest.raises(ModelError, match="<dict>: metadata"):
+        nam_file.load(nam_factory.lite(metadata={"x": value}))
+    with pytest.raises(ModelError, match="<dict>: sample_rate is a Python"):
+        nam_file.load(nam_factory.lite(sample_rate=value))
+
+
+def test_paths_fail_as_open_does_except_directories(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        nam_file.load(tmp_path / "absent.nam")
+    (tmp_path / "models.nam").mkdir()
+    with pytest.raises(ModelError, match=r"models\.nam: this is a directory"):
+        nam_file.load(tmp_path / "models.nam")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no /dev/zero")
+def test_an_endless_file_is_refused():
+    with pytest.raises(ModelError, match="/dev/zero: the file is larger than 32 MiB"):
+        nam_file.load("/dev/zero")
+
+
+@pytest.mark.parametrize("source", [None, 5, ["a.nam"], io.StringIO("{}")], ids=type)
+def test_other_sources_are_type_errors(source):
+    with pytest.raises(TypeError, match=r"expected a path|binary mode"):
+        nam_file.load(source)
+
+
+# --- Whatever comes -------------------------------------------------------------------------------
+
+_quick = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def _loads_or_refuses(source: Any) -> None:
+    with contextlib.suppress(ModelError):
+        nam_file.load(source)
+
+
+@_quick
+@given(st.binary(max_size=200))
+def test_random_bytes(content):
+    with pytest.raises(ModelError):
+        nam_file.load(content)
+
+
+_content = _text(nam_factory.container())
+
+
+@_quick
+@given(
+    position=st.integers(0, len(_content)),
+    length=st.integers(0, 30),
+    patch=st.one_of(
+        st.binary(max_size=10),
+        st.sampled_from(
+            [b"NaN", b"1e999", b"null", b"true", b"{}", b"[]", b'"', b"\\", b",", b"-"]
+        ),
+    ),
+)
+def test_a_patched_file(position, length, patch):
+    _loads_or_refuses(_content[:position] + patch + _content[position + length :])
+
+
+def _paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    children: Any = []
+    if isinstance(node, dict):
+        children = node.items()
+    elif isinstance(node, list):
+        children = list(enumerate(node))[:24]  # enough of the weights
+    return [path, *(p for key, child in children for p in _paths(child, (*path, key)))]
+
+
+_tree_paths = _paths(_tree)[1:]
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@_quick
+@given(st.lists(st.tuples(st.sampled_from(_tree_paths), _json), min_size=1, max_size=2))
+def test_a_patched_tree(changes):
+    tree = pickle.loads(_pickled_tree)
+    for path, value in changes:
+        node: Any = tree
+        try:
+            for key in path[:-1]:
+                node = node[key]
+            node[path[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier change took this path away
+    _loads_or_refuses(tree)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""What importing the package brings in, and what it leaves for later."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pedalboard_nam
+
+EAGER = ["available_isas", "isa"]  # of the extension, which imports nothing
+
+
+def test_everything_is_imported_when_it_is_used() -> None:
+    program = """
+import sys
+import pedalboard_nam
+late = ["pedalboard_nam.audio", "pedalboard_nam.comparison", "pedalboard_nam.dataset"]
+heavy = ["matplotlib", "torch", "dask", "rich", "typer"]
+assert set(pedalboard_nam.__all__) <= set(dir(pedalboard_nam))
+assert not set(late + heavy + ["numpy", "pedalboard"]) & set(sys.modules)
+assert pedalboard_nam.compare is pedalboard_nam.comparison.compare.compare
+assert pedalboard_nam.ReampDataset is pedalboard_nam.dataset.reamp_dataset.ReampDataset
+assert set(late) <= set(sys.modules)
+assert not set(heavy) & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_command_is_imported_without_what_plays() -> None:
+    program = """
+import sys
+import pedalboard_nam.cli
+assert not {"numpy", "pedalboard"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_no_public_name_is_that_of_a_module() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(pedalboard_nam.__path__)}
+    assert not modules & set(pedalboard_nam.__all__)
+
+
+def test_type_checkers_see_what_is_imported_when_it_is_used() -> None:
+    body = ast.parse(Path(pedalboard_nam.__file__).read_text()).body
+    (block,) = [node for node in body if isinstance(node, ast.If)]
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    seen = {alias.name: node.module for node in imports for alias in node.names}
+    assert seen == pedalboard_nam._modules
+
+
+def test_every_public_name_is_there_and_no_other() -> None:
+    assert sorted(pedalboard_nam.__all__) == sorted([*pedalboard_nam._modules, *EAGER])
+    for name in pedalboard_nam.__all__:
+        assert getattr(pedalboard_nam, name) is not None
+    with pytest.raises(AttributeError, match="module 'pedalboard_nam' has no attribute 'nothing'"):
+        pedalboard_nam.nothing  # noqa: B018
