@@ -3,6 +3,12 @@
 
 from importlib.metadata import version as version_of
 
+from docutils.nodes import Node
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from pedalboard_nam.settings import declared
+
 project = "pedalboard-nam"
 copyright = "the pedalboard-nam authors"
 release = version = version_of("pedalboard-nam")
@@ -19,3 +25,20 @@ napoleon_use_rtype = False
 
 html_theme = "furo"
 html_title = "pedalboard-nam"
+
+
+def settings_rows() -> list[str]:
+    """The table of settings in Markdown, as they are declared."""
+    return ["| setting | accepted | default | what it does |", "|---|---|---|---|"] + [
+        f"| `{one.name}` | `{one.kind.accepted}` | `{one.default!r}` | {one.help} |"
+        for one in declared.values()
+    ]
+
+
+class SettingsTable(SphinxDirective):
+    def run(self) -> list[Node]:
+        return self.parse_text_to_nodes("\n".join(settings_rows()))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("settings-table", SettingsTable)

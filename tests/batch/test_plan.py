@@ -24,7 +24,7 @@ from pedalboard_nam.batch.plan import (
     plan_jobs,
     plan_tasks,
 )
-from pedalboard_nam.settings import default_settings
+from pedalboard_nam.settings import Settings
 
 
 def found(path: str) -> Found:
@@ -146,7 +146,8 @@ def test_a_task_has_fewer_jobs_where_few_files_may_be_open() -> None:
 
 def test_settings_that_are_not_given_are_those_of_a_stream() -> None:
     of_stream = {name: one.default for name, one in signature(Stream).parameters.items()}
-    assert {name: of_stream[name] for name in default_settings} == default_settings
+    defaults = Settings().by_name()
+    assert {name: of_stream[name] for name in defaults} == defaults
 
 
 def collision(

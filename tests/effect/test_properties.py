@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import math
 import threading
 
 import nam_factory
@@ -13,30 +12,19 @@ import numpy as np
 import pytest
 from pedalboard import Pedalboard
 from playing import assert_same_bits, noise, random_model
+from setting_values import accepted, refused
 from special_models import Weights, wire
 
 from pedalboard_nam import Model, ModelError, NeuralAmp, Stream, render
-from pedalboard_nam.effect import effect_state, neural_amp
+from pedalboard_nam.effect import effect_state
+from pedalboard_nam.settings import declared
 
 RATE = 48000
 METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
 
-VALUES = {
-    "size": ["lite", "full", 0.0, 0.4, 1.0],
-    "input_gain_db": [-50.0, -6.02, 0.1, 50.0],
-    "output_gain_db": [-50.0, -6.02, 0.1, 50.0],
-    "output_mode": ["normalized", "raw"],
-    "target_loudness_db": [-60.0, -14.5, 0.0],
-    "interface_level_dbu": [-60.0, 12.5, None, 60.0],
-}
-REFUSED = {
-    "size": [-0.1, 1.1, math.nan, "huge", None, True],
-    "input_gain_db": [-50.1, 50.1, math.nan, math.inf, "3", True, None],
-    "output_gain_db": [-50.1, 50.1, math.nan, -math.inf, b"3", False, []],
-    "output_mode": ["loud", None, "calibrated"],  # the last needs an interface level
-    "target_loudness_db": [-60.1, 0.1, math.nan, None, "-20"],
-    "interface_level_dbu": [-60.1, 60.1, math.nan, math.inf, "12", True],
-}
+VALUES = {name: accepted(name) for name in declared}
+REFUSED = {name: refused(name) for name in declared}
+REFUSED["output_mode"].append("calibrated")  # needs an interface level
 
 
 def _pairs(table):
@@ -259,15 +247,15 @@ def test_changes_on_two_threads_are_both_made(amp, monkeypatch):
 
 
 def test_a_gain_is_kept_that_comes_in_the_midst_of_a_change_of_many(amp, monkeypatch):
-    others, new_state = [], neural_amp._effect_state
+    others, on_grid = [], effect_state.on_grid
 
-    def slow_state(*arguments, **settings):
+    def slow_on_grid(settings):
         others.append(threading.Thread(target=setattr, args=(amp, "input_gain_db", -30.0)))
         others[0].start()
         others[0].join(0.2)
-        return new_state(*arguments, **settings)
+        return on_grid(settings)
 
-    monkeypatch.setattr(neural_amp, "_effect_state", slow_state)
+    monkeypatch.setattr(effect_state, "on_grid", slow_on_grid)
     amp._set_together(size="lite")
     others[0].join()
     assert (amp.size, amp.input_gain_db) == ("lite", -30.0)

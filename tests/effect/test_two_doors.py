@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from pedalboard import Pedalboard
 from playing import HOST_RATES, assert_same_bits, noise, play_in_blocks, random_model
+from setting_values import accepted, other_settings
 from special_models import wire
 
 from pedalboard_nam import Model, NeuralAmp, Stream, render
+from pedalboard_nam.settings import declared
 
 METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
 
@@ -74,7 +76,8 @@ def test_an_impulse_stays_where_it_is(rate):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"size": "lite"},
+        *({name: value} for name in declared for value in accepted(name)),
+        other_settings(),
         {"size": 0.4},
         {"size": 0.5},
         {"input_gain_db": 3.0},

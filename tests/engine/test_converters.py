@@ -11,7 +11,8 @@ from playing import BLOCK_FRAMES, HOST_RATES, assert_same_bits, noise, random_mo
 from special_models import echo
 
 from pedalboard_nam import _core
-from pedalboard_nam.settings import core_model, core_settings
+from pedalboard_nam.nam.model import core_model
+from pedalboard_nam.settings import Settings
 
 ODD_RATES = (44100.5, 47999.999, 48000.0)
 
@@ -21,7 +22,7 @@ property_settings = settings(
 
 
 def _settings(size="lite", input_gain_db=0.0, output_gain_db=0.0) -> _core.Settings:
-    return core_settings(size, input_gain_db, output_gain_db, "raw", -18.0, None)
+    return Settings(size=size, input_gain_db=input_gain_db, output_gain_db=output_gain_db).core()
 
 
 def _stream(rate, channels=1, size="lite", input_gain_db=0.0, output_gain_db=0.0) -> _core.Stream:

@@ -17,6 +17,7 @@ from pedalboard_nam import Model, render
 from pedalboard_nam.audio.reader import AudioFileError
 from pedalboard_nam.audio.writer import create_audio
 from pedalboard_nam.engine.reamp_file import Reamped, reamp_file
+from pedalboard_nam.settings import Settings
 
 
 def render_channels(model: Model, audio: np.ndarray, rate_hz: float, **settings) -> np.ndarray:
@@ -39,7 +40,9 @@ def test_pieces_have_the_bits_of_the_whole(
     monkeypatch.setattr("pedalboard_nam.engine.reamp_file.segment_samples", 5_000)
     dry = noise(channels, 50_001)
     write_audio(tmp_path / "dry.wav", dry, rate_hz)
-    done = reamp_file(amp, tmp_path / "dry.wav", tmp_path / "wet.wav", size=0, threads=threads)
+    done = reamp_file(
+        amp, tmp_path / "dry.wav", tmp_path / "wet.wav", threads=threads, settings=Settings(size=0)
+    )
     wet = read_audio(tmp_path / "wet.wav")
     assert np.array_equal(wet, render_channels(amp, dry, rate_hz, size=0))
     assert done == Reamped(50_001, channels, rate_hz, float(abs(wet).max()), False, True)
@@ -71,7 +74,7 @@ def test_every_length_is_kept(
     monkeypatch.setattr("pedalboard_nam.engine.reamp_file.segment_samples", 2 * 20_480)
     dry = noise(2, frames)
     write_audio(tmp_path / "dry.wav", dry, 48_000)
-    reamp_file(amp, tmp_path / "dry.wav", tmp_path / "wet.wav", size="lite")
+    reamp_file(amp, tmp_path / "dry.wav", tmp_path / "wet.wav", settings=Settings(size="lite"))
     expected = render_channels(amp, dry, 48_000, size="lite")
     assert np.array_equal(read_audio(tmp_path / "wet.wav"), expected)
 
@@ -103,7 +106,7 @@ def test_progress_ends_at_the_end(
         amp,
         tmp_path / "dry.wav",
         tmp_path / "wet.wav",
-        size="lite",
+        settings=Settings(size="lite"),
         progress=lambda done, frames: reports.append((done, frames)),
     )
     assert reports == [(10_000, 25_000), (20_000, 25_000), (25_000, 25_000)]

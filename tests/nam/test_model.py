@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from pedalboard_nam import ModelError
-from pedalboard_nam.nam.model import Model, ModelSize, size_value
+from pedalboard_nam.nam.model import Model, ModelSize
+from pedalboard_nam.settings import size_value
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from pedalboard_nam import Model, render
 from pedalboard_nam.measure.harmonics import measure_harmonics
 from pedalboard_nam.pictures.sweep import sweep_figure
+from pedalboard_nam.settings import Settings
 
 rate_hz = 48_000
 
@@ -28,7 +29,7 @@ def amp() -> Model:
 
 @pytest.fixture(scope="module")
 def figure(amp: Model) -> Figure:
-    return sweep_figure(amp, size="lite", input_gain_db=3.0)
+    return sweep_figure(amp, Settings(size="lite", input_gain_db=3.0))
 
 
 def test_a_sweep_finds_the_harmonics_that_a_single_sine_has(amp: Model) -> None:
@@ -85,6 +86,8 @@ def test_nothing_overlaps_or_leaves_the_picture(figure: Figure) -> None:
 
 
 def test_a_gain_after_the_amp_moves_the_axes_and_not_the_lines(amp: Model) -> None:
-    figures = [sweep_figure(amp, size="lite", output_gain_db=gain_db) for gain_db in (0.0, -48.0)]
+    figures = [
+        sweep_figure(amp, Settings(size="lite", output_gain_db=gain_db)) for gain_db in (0.0, -48.0)
+    ]
     for loud, quiet in zip(*(figure.axes for figure in figures), strict=True):
         np.testing.assert_allclose(np.array(loud.get_ylim()) - 48.0, quiet.get_ylim())

@@ -12,6 +12,7 @@ import msgspec
 
 from ..audio.reader import StrPath
 from ..dataset.draws import Ranges, check_values
+from ..settings import declared
 from .inputs import Found
 
 
@@ -69,7 +70,7 @@ def _csv_rows(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         where = f"line {reader.line_num}"
         if None in row:
             raise ValueError(f"{where} has more values than the header has names")
-        yield where, {name: _number(text) for name, text in row.items() if text}
+        yield where, {name: _value(name, text) for name, text in row.items() if text}
 
 
 def _jsonl_rows(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -102,8 +103,5 @@ def _found(folder: str, path: str) -> Found:
     return Found.below(folder or "." if below else os.path.dirname(full), full)
 
 
-def _number(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+def _value(column: str, text: str) -> object:
+    return declared[column].kind.parse(text) if column in declared else text

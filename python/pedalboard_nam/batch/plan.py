@@ -12,7 +12,6 @@ import resource
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from string import Formatter
 from typing import Any
 from unicodedata import normalize
@@ -21,7 +20,7 @@ from zlib import crc32
 import msgspec
 
 from ..dataset.draws import Ranges, check_ranges, drawn_settings
-from ..settings import default_settings
+from ..settings import Settings, declared
 from .inputs import Found
 from .models import ModelSource
 
@@ -68,7 +67,7 @@ class Naming:
     template: str
 
     def __post_init__(self) -> None:
-        accepted = ("input", "extension", "model", "draw", *default_settings)
+        accepted = ("input", "extension", "model", "draw", *declared)
         try:
             parts = list(Formatter().parse(self.template))
         except ValueError as error:
@@ -131,7 +130,7 @@ def plan_jobs(
         keys = crc32(os.fsencode(found.place)), crc32(os.fsencode(model.place))
         for draw in range(draws_per_pair):
             drawn = drawn_settings(ranges, seed, *keys, draw)
-            settings = {name: _plain(drawn.get(name, of)) for name, of in default_settings.items()}
+            settings = Settings(**drawn).by_name()
             job = Job(found.path, model, names.name(found, model, settings, draw), settings, draw)
             other = jobs.setdefault(_file_of(job.output), job)
             if other is not job:
@@ -172,10 +171,6 @@ def _collision(one: Job, other: Job, places: Mapping[str, str]) -> str:
 def _file_of(output: str) -> str:
     """What names one file have in common: on macOS, case and Unicode form do not matter."""
     return normalize("NFC", output).casefold() if sys.platform == "darwin" else output
-
-
-def _plain(setting: Any) -> Any:
-    return float(setting) if isinstance(setting, Real) else setting
 
 
 def most_jobs_of_a_task(workers_of_a_process: int) -> int:

@@ -15,7 +15,7 @@ from .. import _core
 from ..audio.arrays import Audio
 from ..boards.board_stream import BoardStream
 from ..nam.model import Model
-from ..settings import core_settings
+from ..settings import Settings
 from .boards import BorrowedBoard
 
 
@@ -75,7 +75,7 @@ class AmpPlayer:
     def __init__(self, model: Model, settings: dict[str, Any], dry: Dry) -> None:
         self._rate = model.sample_rate
         self._stream = _core.Stream(
-            model._core, self._rate, dry.num_channels, core_settings(**settings)
+            model._core, self._rate, dry.num_channels, Settings(**settings).core()
         )
         self._from_model = _core.FromModelRate(
             dry.sample_rate, self._rate, dry.num_channels, self._stream.silence
@@ -108,7 +108,7 @@ class BoardPlayer:
     def __init__(
         self, board: BorrowedBoard, model: Model, settings: dict[str, Any], dry: Dry
     ) -> None:
-        board.amp._become(model, **settings)
+        board.amp._become(model, Settings(**settings))
         self._stream = BoardStream(board.effects, dry.sample_rate, dry.num_channels)
 
     def process(self, dry: Dry) -> Audio:

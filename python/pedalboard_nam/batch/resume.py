@@ -22,13 +22,17 @@ import msgspec
 from ..audio.reader import StrPath
 from ..files.file_lock import lock_for_process
 from ..report.manifest import Record, encode, read_records
+from ..settings import without_defaults
 
 _sync_every_s = 1.0
 
 
 def recipe(model_hash: str, settings: dict[str, Any], board: str | None, depth: int | None) -> str:
-    """What makes an output of an input, as a short hash."""
-    said = json.dumps([model_hash, settings, board, depth], sort_keys=True)
+    """What makes an output of an input, as a short hash.
+
+    Defaults are left out: a setting that is new does not change what was made without it.
+    """
+    said = json.dumps([model_hash, without_defaults(settings), board, depth], sort_keys=True)
     return sha256(said.encode()).hexdigest()
 
 

@@ -35,8 +35,8 @@ from pedalboard import (
 from ..audio.reader import StrPath
 from ..effect import effect_state, vstpreset
 from ..effect.neural_amp import NeuralAmp
-from ..engine.reamp_file import Settings
 from ..errors import located, placed
+from ..settings import declared
 from ..wording.quoted import is_list, is_object, quoted
 from .board_assets import Assets, decode, encode
 from .board_effects import Board, effects_of
@@ -44,7 +44,6 @@ from .effect_properties import (
     built_in,
     built_in_names,
     like,
-    number,
     plain,
     properties,
     refuse_rest,
@@ -165,7 +164,7 @@ def _vst3_to_dict(effect: VST3Plugin, assets: Assets) -> dict[str, Any]:
         if not effect_state.has_model(component):
             raise ValueError("this plug-in has no model; make a NeuralAmp(model) instead")
         state = effect_state.read(component)
-        settings = {k: v for k, v in state.settings().items() if v is not None}
+        settings = {k: v for k, v in state.settings.by_name().items() if v is not None}
         return {"effect": "NeuralAmp"} | assets.model_fields(state.model) | settings
     path = assets.vst3_path(effect)
     return {"effect": "VST3Plugin", "path": path, "name": effect.name, "preset": encode(preset)}
@@ -203,8 +202,8 @@ def _effect(name: str, fields: dict[str, Any], inside: list[Plugin], assets: Ass
         return _containers[name](inside)
     if name == "NeuralAmp":
         model = assets.load_model(fields)
-        refuse_rest(fields, list(Settings.__annotations__))
-        return NeuralAmp(model, **{k: _setting(k, v) for k, v in fields.items()})
+        refuse_rest(fields, list(declared))
+        return NeuralAmp(model, **fields)
     if name == "VST3Plugin":
         return _vst3(fields, assets)
     cls = built_in(name)
@@ -241,8 +240,3 @@ def _vst3(fields: dict[str, Any], assets: Assets) -> VST3Plugin:
         except RuntimeError as error:
             raise ValueError(f"preset: {error}") from None
     return effect
-
-
-def _setting(name: str, value: Any) -> Any:
-    """A setting of `NeuralAmp`, which checks the two that may be words."""
-    return value if name in ("size", "output_mode") else number(name, value)

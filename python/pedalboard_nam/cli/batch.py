@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-def _setting(help: str) -> Any:
-    return typer.Option(metavar="RANGE", help=help, show_default=False)
-
-
+@options.with_ranges
 def batch(
     output_dir: Annotated[
         Path,
@@ -68,22 +65,8 @@ def batch(
         ),
     ] = "{input}__{model}__{size}.wav",
     bit_depth: options.BitDepth = None,
-    size: Annotated[str | None, _setting("full, lite, or 0..1 by number.")] = None,
-    input_gain_db: Annotated[
-        str | None,
-        _setting(
-            "Gain before the model. This and all other settings: one value; LOW..HIGH, of which "
-            "each output draws a number; or A,B,C, of which it draws one."
-        ),
-    ] = None,
-    output_gain_db: Annotated[str | None, _setting("Gain after the model.")] = None,
-    output_mode: Annotated[str | None, _setting("raw, normalized or calibrated.")] = None,
-    target_loudness_db: Annotated[
-        str | None, _setting("How loud normalized is, in dB re full scale RMS.")
-    ] = None,
-    interface_level_dbu: Annotated[
-        str | None, _setting("The level at which your interface reaches 0 dBFS.")
-    ] = None,
+    *,
+    ranges: dict[str, Any],
     draws: Annotated[
         int, typer.Option(metavar="N", min=1, help="Outputs of each pair, each drawn anew.")
     ] = 1,
@@ -152,6 +135,9 @@ def batch(
 
     Every input is played through every model. The same command again does only what is missing,
     or has changed. Nothing is overwritten that the batch did not make.
+
+    A RANGE is one value; LOW..HIGH, of which each output draws a number; or A,B,C, of which it
+    draws one.
     """
     if pairs is None and not (inputs and models):
         raise WrongUsage("Missing INPUT and '--model', or '--pairs'")
@@ -159,14 +145,6 @@ def batch(
         raise WrongUsage("--pairs names inputs and models: give no others")
     if board is not None and (gate, ir) != (None, None):
         raise WrongUsage("--board is played as it is: without --gate and --ir")
-    settings = {
-        "size": size,
-        "input_gain_db": input_gain_db,
-        "output_gain_db": output_gain_db,
-        "output_mode": output_mode,
-        "target_loudness_db": target_loudness_db,
-        "interface_level_dbu": interface_level_dbu,
-    }
     factory = None
     if board is not None:
         factory = BoardOfScript.read(board)
@@ -185,7 +163,7 @@ def batch(
             pairs=pairs,
             template=template,
             bit_depth=bit_depth,
-            ranges={name: options.range_of(text) for name, text in settings.items() if text},
+            ranges=ranges,
             seed=seed,
             draws_per_pair=draws,
             board=factory,

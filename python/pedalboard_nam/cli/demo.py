@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..settings import Settings, declared
 from . import options
 from .messages import printable
 from .render import reamp
@@ -28,8 +29,7 @@ def demo(
             amp,
             di,
             output,
-            size=options.size_setting(size),
-            output_mode="normalized",
+            Settings(size=declared["size"].kind.parse(size), output_mode="normalized"),
             overwrite=force,
         )
     typer.echo(f"A guitar of ours through an amp of ours: {printable(str(output.absolute()))}")

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""Options that several commands share."""
+"""Options that several commands share. Those for settings are made of their declarations."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import inspect
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
-OutputMode = Literal["raw", "normalized", "calibrated"]
+from ..settings import Setting, Settings, declared
 
 Source = Annotated[
     Path,
@@ -26,13 +28,6 @@ Output = Annotated[
         metavar="OUT",
         help="The extension chooses the format: .wav, .flac, .aiff, .ogg or .mp3.",
         show_default=False,
-    ),
-]
-Size = Annotated[
-    str,
-    typer.Option(
-        metavar="full|lite|0..1",
-        help="Which network of the model plays: the best, the fastest, or by number.",
     ),
 ]
 Threads = Annotated[
@@ -62,30 +57,6 @@ _model_option: Any = typer.Option(
 )
 ModelFile = Annotated[Path, _model_option]
 ModelFileOrNone = Annotated[Path | None, _model_option]
-InputGain = Annotated[
-    float, typer.Option(metavar="DB", help="Gain before the model: more is more drive.")
-]
-OutputGain = Annotated[float, typer.Option(metavar="DB", help="Gain after the model.")]
-Mode = Annotated[
-    OutputMode,
-    typer.Option(
-        metavar="MODE",
-        help="raw: as the model gives it. normalized: as loud as every other model, at "
-        "--target-loudness-db. calibrated: at the level of the real gear.",
-    ),
-]
-TargetLoudness = Annotated[
-    float, typer.Option(metavar="DB", help="How loud that is, in dB re full scale RMS.")
-]
-InterfaceLevel = Annotated[
-    float | None,
-    typer.Option(
-        metavar="DBU",
-        help="The level at which your interface reaches 0 dBFS: the model is driven as the "
-        "real gear would be. Needed for calibrated.",
-        show_default=False,
-    ),
-]
 Gate = Annotated[
     float | None,
     typer.Option(
@@ -104,14 +75,6 @@ ImpulseResponse = Annotated[
 ]
 
 
-def size_setting(text: str) -> str | float:
-    """The number that `text` is, or itself."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
 @contextmanager
 def force_replaces() -> Generator[None]:
     """Name the option where Python would name its argument."""
@@ -121,11 +84,91 @@ def force_replaces() -> Generator[None]:
         raise FileExistsError(str(error).replace("overwrite=True", "--force")) from None
 
 
-def range_of(text: str) -> Any:
-    """``A,B,C`` is a list to choose from, ``LOW..HIGH`` numbers between, all else a value."""
+Command = Callable[..., Any]
+
+
+def with_settings(command: Command) -> Command:
+    """A command whose parameter ``settings`` is replaced by an option for every setting."""
+
+    def option(setting: Setting) -> inspect.Parameter:
+        annotation = Annotated[setting.kind.option_type, _typer_option(setting)]
+        return _parameter(setting.name, annotation, setting.default)
+
+    def settings(given: dict[str, Any]) -> Settings:
+        return Settings(**{name: _parsed(name, value) for name, value in given.items()})
+
+    return _with_options(command, "settings", option, settings)
+
+
+def with_ranges(command: Command) -> Command:
+    """The same for ``ranges``: each option takes a value, ``LOW..HIGH`` or ``A,B,C``."""
+
+    def option(setting: Setting) -> inspect.Parameter:
+        help = _with_option_names(setting.help)
+        range_option: Any = typer.Option(metavar="RANGE", help=help, show_default=False)
+        return _parameter(setting.name, Annotated[str | None, range_option], None)
+
+    def ranges(given: dict[str, str | None]) -> dict[str, Any]:
+        return {name: _range(name, text) for name, text in given.items() if text}
+
+    return _with_options(command, "ranges", option, ranges)
+
+
+def _with_options(
+    command: Command,
+    parameter: str,
+    option: Callable[[Setting], inspect.Parameter],
+    value_of: Callable[[dict[str, Any]], Any],
+) -> Command:
+    signature = inspect.signature(command, eval_str=True)
+
+    @wraps(command)
+    def with_options(**arguments: Any) -> Any:
+        given = {name: arguments.pop(name) for name in declared}
+        return command(**arguments, **{parameter: value_of(given)})
+
+    parameters = [
+        each
+        for one in signature.parameters.values()
+        for each in (map(option, declared.values()) if one.name == parameter else [one])
+    ]
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters]
+    shown: Any = with_options
+    shown.__signature__ = signature.replace(parameters=parameters)
+    shown.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_options
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def _typer_option(setting: Setting) -> Any:
+    return typer.Option(
+        metavar=setting.metavar,
+        help=_with_option_names(setting.help),
+        show_default=setting.default is not None,
+    )
+
+
+def _with_option_names(help: str) -> str:
+    for name in declared:
+        help = help.replace(name, f"--{name.replace('_', '-')}")
+    return help
+
+
+def _parsed(name: str, value: Any) -> Any:
+    return declared[name].kind.parse(value) if isinstance(value, str) else value
+
+
+def _range(name: str, text: str) -> Any:
     if "," in text:
-        return [size_setting(part.strip()) for part in text.split(",")]
+        return [_parsed(name, part.strip()) for part in text.split(",")]
     low, dots, high = text.partition("..")
     if dots:
-        return size_setting(low), size_setting(high)
-    return size_setting(text)
+        return _parsed(name, low), _parsed(name, high)
+    return _parsed(name, text)
+
+
+Size = Annotated[str, _typer_option(declared["size"])]  # alone, where the others are given

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from ..settings import Settings
 from . import options
 from .messages import printable
 
 
+@options.with_settings
 def preset(
     model: options.ModelFile,
     output: Annotated[
@@ -20,12 +22,8 @@ def preset(
             "--output", "-o", metavar="OUT", help="The .vstpreset to make.", show_default=False
         ),
     ],
-    size: options.Size = "full",
-    input_gain_db: options.InputGain = 0.0,
-    output_gain_db: options.OutputGain = 0.0,
-    output_mode: options.Mode = "raw",
-    target_loudness_db: options.TargetLoudness = -18.0,
-    interface_level_dbu: options.InterfaceLevel = None,
+    *,
+    settings: Settings,
     force: options.Force = False,
 ) -> None:
     """Write a preset for NeuralAmp.vst3, with the model in it.
@@ -39,15 +37,7 @@ def preset(
         raise ValueError(f"{output}: give the preset a name that ends in .vstpreset")
     if output.exists() and output.samefile(model):
         raise ValueError(f"{output} is the model: the preset needs another name")
-    amp = NeuralAmp(
-        model,
-        size=options.size_setting(size),  # pyright: ignore[reportArgumentType]
-        input_gain_db=input_gain_db,
-        output_gain_db=output_gain_db,
-        output_mode=output_mode,
-        target_loudness_db=target_loudness_db,
-        interface_level_dbu=interface_level_dbu,
-    )
+    amp = NeuralAmp(model, **settings.by_name())
     with options.force_replaces(), renamed_when_complete(output, overwrite=force) as file:
         file.write(amp.preset_data)
     typer.echo(f"{printable(str(output))}: {printable(amp.model.name)}")

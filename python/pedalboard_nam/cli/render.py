@@ -8,22 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
+from ..settings import Settings
 from . import options
 from .board import GateAndCabinet, board_of_file
 from .messages import WrongUsage
 from .playing import play_and_say_so, play_board
 
 
+@options.with_settings
 def render(
     source: options.Source,
     output: options.Output,
     model: options.ModelFileOrNone = None,
-    size: options.Size = "full",
-    input_gain_db: options.InputGain = 0.0,
-    output_gain_db: options.OutputGain = 0.0,
-    output_mode: options.Mode = "raw",
-    target_loudness_db: options.TargetLoudness = -18.0,
-    interface_level_dbu: options.InterfaceLevel = None,
+    *,
+    settings: Settings,
     gate: options.Gate = None,
     ir: options.ImpulseResponse = None,
     board: Annotated[
@@ -44,24 +42,13 @@ def render(
     Rate, channels and length stay as they are, and nothing is delayed. Every channel is played for
     itself.
     """
-    settings: dict[str, Any] = {
-        "size": options.size_setting(size),
-        "input_gain_db": input_gain_db,
-        "output_gain_db": output_gain_db,
-        "output_mode": output_mode,
-        "target_loudness_db": target_loudness_db,
-        "interface_level_dbu": interface_level_dbu,
-    }
     file_settings: dict[str, Any] = {"bit_depth": bit_depth, "overwrite": force}
     if board is None and model is None:
         raise WrongUsage("Missing option '--model', or '--board'")
-    if board is not None:
-        from ..settings import default_settings
-
-        if (model, gate, ir, settings) != (None, None, None, default_settings):
-            raise WrongUsage(
-                "--board is played as it is: without --model, --gate and --ir, and without settings"
-            )
+    if board is not None and (model, gate, ir, settings) != (None, None, None, Settings()):
+        raise WrongUsage(
+            "--board is played as it is: without --model, --gate and --ir, and without settings"
+        )
     if output.exists() and any(file and output.samefile(file) for file in (model, ir, board)):
         raise ValueError(f"{output} is an input; name another output")
     if threads is not None and (board, gate, ir) != (None, None, None):
@@ -73,13 +60,15 @@ def render(
         from ..effect.neural_amp import NeuralAmp
 
         around = GateAndCabinet(gate, ir)
-        effects = around(NeuralAmp(model, **settings))
-        play_board(source, output, effects, output_gain_db, **file_settings)
+        effects = around(NeuralAmp(model, **settings.by_name()))
+        play_board(source, output, effects, settings.output_gain_db, **file_settings)
     elif model is not None:
-        reamp(model, source, output, threads=threads, **settings, **file_settings)
+        reamp(model, source, output, settings, threads=threads, **file_settings)
 
 
-def reamp(model_path: Path, source: Path, output: Path, **settings: Any) -> None:
+def reamp(
+    model_path: Path, source: Path, output: Path, settings: Settings, **file_settings: Any
+) -> None:
     """Reamp a file and say so."""
     # pedalboard takes as long to load as all else together; --help does without.
     from ..engine.reamp_file import reamp_file
@@ -88,6 +77,8 @@ def reamp(model_path: Path, source: Path, output: Path, **settings: Any) -> None
     model = Model.load(model_path)
     play_and_say_so(
         output,
-        lambda progress: reamp_file(model, source, output, progress=progress, **settings),
-        settings.get("output_gain_db", 0.0),
+        lambda progress: reamp_file(
+            model, source, output, settings=settings, progress=progress, **file_settings
+        ),
+        settings.output_gain_db,
     )

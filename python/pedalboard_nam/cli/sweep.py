@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from ..settings import Settings
 from . import options
 from .messages import complain, printable
 
 
+@options.with_settings
 def sweep(
     models: Annotated[
         list[Path],
@@ -28,12 +30,8 @@ def sweep(
             show_default=False,
         ),
     ] = None,
-    size: options.Size = "full",
-    input_gain_db: options.InputGain = 0.0,
-    output_gain_db: options.OutputGain = 0.0,
-    output_mode: options.Mode = "raw",
-    target_loudness_db: options.TargetLoudness = -18.0,
-    interface_level_dbu: options.InterfaceLevel = None,
+    *,
+    settings: Settings,
     force: options.Force = False,
 ) -> None:
     """Draw what models make of sines: frequency response and harmonics at several input levels.
@@ -43,20 +41,12 @@ def sweep(
     from ..nam.model import Model
     from ..pictures.sweep import draw_sweep
 
-    settings: dict[str, Any] = {
-        "size": options.size_setting(size),
-        "input_gain_db": input_gain_db,
-        "output_gain_db": output_gain_db,
-        "output_mode": output_mode,
-        "target_loudness_db": target_loudness_db,
-        "interface_level_dbu": interface_level_dbu,
-    }
     failed = False
     for path, picture in zip(models, _pictures(models, output), strict=True):
         try:
             model = Model.load(path)
             with options.force_replaces():
-                draw_sweep(model, picture, overwrite=force, **settings)
+                draw_sweep(model, picture, settings, overwrite=force)
         except (OSError, ValueError) as error:
             failed = True
             complain(error)

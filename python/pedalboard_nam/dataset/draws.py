@@ -11,14 +11,11 @@ from zlib import crc32
 
 import numpy as np
 
-from ..engine.reamp_file import Settings
-from ..settings import core_settings, default_settings
+from ..settings import Settings, declared
 
 # A value; a pair (low, high), of which any number between is as likely; or a list of values.
 Range: TypeAlias = Any
 Ranges: TypeAlias = Mapping[str, Range]
-
-_names = tuple(Settings.__annotations__)
 
 
 def check_ranges(ranges: Ranges) -> None:
@@ -33,8 +30,8 @@ def check_ranges(ranges: Ranges) -> None:
         list is empty.
     """
     for name, among in ranges.items():
-        if name not in _names:
-            raise ValueError(f"{name!r} is no setting; accepted are {', '.join(_names)}")
+        if name not in declared:
+            raise ValueError(f"{name!r} is no setting; accepted are {', '.join(declared)}")
         if isinstance(among, tuple):
             _check_pair(name, cast("tuple[Any, ...]", among))
         elif isinstance(among, list) and not among:
@@ -52,11 +49,10 @@ def check_values(ranges: Ranges) -> None:
     """
     check_ranges(ranges)
     for settings in extreme_settings(ranges):
-        values: dict[str, Any] = {**default_settings, **settings}
-        core_settings(**values)
+        Settings(**settings)
 
 
-def drawn_settings(ranges: Ranges, seed: int, *keys: int) -> Settings:
+def drawn_settings(ranges: Ranges, seed: int, *keys: int) -> dict[str, Any]:
     """Draw one value for each setting in `ranges`.
 
     Each setting has a random generator of its own, seeded by `seed`, `keys` and its name: its
@@ -74,7 +70,7 @@ def drawn_settings(ranges: Ranges, seed: int, *keys: int) -> Settings:
 
     Returns
     -------
-    Settings
+    dict
         The names of `ranges`, each with a plain value: keyword arguments for `render` or `Stream`.
 
     Raises
@@ -83,13 +79,10 @@ def drawn_settings(ranges: Ranges, seed: int, *keys: int) -> Settings:
         For ranges as in `check_ranges`, and for a seed or key that is negative.
     """
     check_ranges(ranges)
-    return cast(
-        "Settings",
-        {name: _draw(among, name, seed, keys) for name, among in ranges.items()},
-    )
+    return {name: _draw(among, name, seed, keys) for name, among in ranges.items()}
 
 
-def extreme_settings(ranges: Ranges) -> list[Settings]:
+def extreme_settings(ranges: Ranges) -> list[dict[str, Any]]:
     """A few settings that reach both ends of every pair and every value of every list.
 
     What accepts them accepts, as far as each setting goes, whatever is drawn.
@@ -100,8 +93,7 @@ def extreme_settings(ranges: Ranges) -> list[Settings]:
     }
     count = max(map(len, values.values()), default=1)
     return [
-        cast("Settings", {name: each[index % len(each)] for name, each in values.items()})
-        for index in range(count)
+        {name: each[index % len(each)] for name, each in values.items()} for index in range(count)
     ]
 
 

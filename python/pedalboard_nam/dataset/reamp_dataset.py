@@ -15,12 +15,12 @@ import numpy as np
 
 from ..audio.arrays import Audio
 from ..audio.reader import AudioFileError, StrPath, open_audio
-from ..engine.reamp_file import Settings
 from ..engine.render import play_span
 from ..engine.stream import Stream
 from ..measure.captures import CaptureDelay, measure_delay
 from ..nam import nam_file
-from ..nam.model import Model, size_value
+from ..nam.model import Model
+from ..settings import size_value
 from .draws import check_ranges, drawn_settings, extreme_settings, generator
 
 ModelSource = Model | nam_file.Source
@@ -42,7 +42,7 @@ class Draw:
     channel: int
     start_frame: int
     model: Model
-    settings: Settings
+    settings: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from __future__ import annotations
 import math
 import struct
 import zlib
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .. import _core
 from ..errors import ModelError
-from ..nam.model import Model, Size, size_name, size_value
-from ..settings import OutputMode, core_output_mode, number
+from ..nam.model import Model
+from ..settings import Settings, size_name, size_value
 
 class_id = "2CB6A609B8B748EA98AC1597DBEB4025"  # as in plugin/src/vst3.cpp
 
@@ -33,16 +33,7 @@ class EffectState:
     """All that a `NeuralAmp` is: the arguments of its constructor."""
 
     model: Model
-    size: Size
-    input_gain_db: float
-    output_gain_db: float
-    output_mode: OutputMode
-    target_loudness_db: float
-    interface_level_dbu: float | None
-
-    def settings(self) -> dict[str, Any]:
-        """All but the model, by name."""
-        return {name: value for name, value in vars(self).items() if name != "model"}
+    settings: Settings
 
 
 class _Fields(NamedTuple):
@@ -59,15 +50,6 @@ class _Fields(NamedTuple):
     image_bytes: int
 
 
-def checked_gain_db(name: str, gain_db: object) -> float:
-    """The gain, on the grid of the effect; a ValueError for one out of range."""
-    value = number(name, gain_db)
-    if not min_gain_db <= value <= max_gain_db:  # NaN is not
-        accepted = f"{min_gain_db:g} to {max_gain_db:g}"
-        raise ValueError(f"{name} is {value:.12g}; accepted are {accepted}")
-    return to_gain_db(to_normalised(value))
-
-
 def to_normalised(gain_db: float) -> float:
     """The value from 0 to 1 that a host's parameter has for a gain."""
     return (gain_db - min_gain_db) / (max_gain_db - min_gain_db)
@@ -81,21 +63,28 @@ def to_gain_db(normalised: float) -> float:
     return round(gain_db * _gain_steps_per_db) / _gain_steps_per_db
 
 
+def on_grid(settings: Settings) -> Settings:
+    """With the gains that the effect makes of its parameters."""
+    return replace(
+        settings,
+        input_gain_db=to_gain_db(to_normalised(settings.input_gain_db)),
+        output_gain_db=to_gain_db(to_normalised(settings.output_gain_db)),
+    )
+
+
 def write(state: EffectState) -> bytes:
     """Write a state that the effect can be set to."""
-    image = state.model.to_bytes()
-    level = state.interface_level_dbu
-    if level is not None and math.isnan(level):  # which stands for None in a state
-        raise ValueError("interface_level_dbu is nan; accepted are -60 to 60")
+    image, settings = state.model.to_bytes(), state.settings
+    level = settings.interface_level_dbu
     fields = _fields.pack(
         *_Fields(
             total_bytes=_header_bytes + len(image),
-            size=size_value(state.size),
-            target_loudness_db=state.target_loudness_db,
+            size=size_value(settings.size),
+            target_loudness_db=settings.target_loudness_db,
             interface_level_dbu=math.nan if level is None else level,
-            output_mode=core_output_mode(state.output_mode).value,
-            input_gain=to_normalised(state.input_gain_db),
-            output_gain=to_normalised(state.output_gain_db),
+            output_mode=_core.OutputMode[settings.output_mode].value,
+            input_gain=to_normalised(settings.input_gain_db),
+            output_gain=to_normalised(settings.output_gain_db),
             refusal_kind=0,
             refusal_bytes=0,
             zero=0,
@@ -134,13 +123,15 @@ def read(state: bytes) -> EffectState:
     fields = _read_fields(state)
     level = fields.interface_level_dbu
     return EffectState(
-        model=_model(state, fields),
-        size=size_name(fields.size),
-        input_gain_db=to_gain_db(fields.input_gain),
-        output_gain_db=to_gain_db(fields.output_gain),
-        output_mode=_core.OutputMode(fields.output_mode).name,
-        target_loudness_db=fields.target_loudness_db,
-        interface_level_dbu=None if math.isnan(level) else level,
+        _model(state, fields),
+        Settings(
+            size=size_name(fields.size),
+            input_gain_db=to_gain_db(fields.input_gain),
+            output_gain_db=to_gain_db(fields.output_gain),
+            output_mode=_core.OutputMode(fields.output_mode).name,
+            target_loudness_db=fields.target_loudness_db,
+            interface_level_dbu=None if math.isnan(level) else level,
+        ),
     )
 
 

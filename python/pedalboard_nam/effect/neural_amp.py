@@ -13,16 +13,17 @@ import pedalboard
 from pedalboard import VST3Plugin
 
 from ..errors import ModelError, located
-from ..nam.model import Model, Size, size_value
+from ..nam.model import Model
 from ..nam.nam_file import Source
-from ..settings import OutputMode, core_output_mode, core_settings, number
+from ..settings import OutputMode, Settings, Size, declared, with_properties
 from . import effect_state, vstpreset
-from .effect_state import EffectState, checked_gain_db, to_gain_db, to_normalised
+from .effect_state import EffectState, to_gain_db, to_normalised
 from .pedalboard_host import HostedEffect
 
 _Amp = TypeVar("_Amp", bound="NeuralAmp")
 
 
+@with_properties
 class NeuralAmp(HostedEffect):
     """A Neural Amp Modeler A2 amp as a pedalboard effect.
 
@@ -68,6 +69,13 @@ class NeuralAmp(HostedEffect):
     `NeuralAmp.from_plugin` makes a `NeuralAmp` of it.
     """
 
+    size: Size
+    input_gain_db: float
+    output_gain_db: float
+    output_mode: OutputMode
+    target_loudness_db: float
+    interface_level_dbu: float | None
+
     _state: EffectState  # but for the gains, which are in the plug-in's parameters
 
     def __init__(
@@ -82,15 +90,8 @@ class NeuralAmp(HostedEffect):
         interface_level_dbu: float | None = None,
     ) -> None:
         # What can be refused without the plug-in is, before it is made.
-        state = _effect_state(
-            model_of(model),
-            size,
-            input_gain_db,
-            output_gain_db,
-            output_mode,
-            target_loudness_db,
-            interface_level_dbu,
-        )
+        settings = effect_state.on_grid(Settings.among(locals()))
+        state = EffectState(model_of(model), settings)
         super().__init__(bundle_path(), effect_state.class_id)
         self._set_state(state)
 
@@ -124,7 +125,7 @@ class NeuralAmp(HostedEffect):
         if class_id != effect_state.class_id:
             raise TypeError(f"{plugin!r} is not a NeuralAmp")
         state = effect_state.read(component)
-        return cls(state.model, **state.settings())
+        return cls(state.model, **state.settings.by_name())
 
     @property
     def model(self) -> Model:
@@ -133,65 +134,7 @@ class NeuralAmp(HostedEffect):
 
     @model.setter
     def model(self, model: Model | Source) -> None:
-        self._change(model=model_of(model))
-
-    @property
-    def size(self) -> Size:
-        """Which network of the model plays, ``"full"``, ``"lite"``, or a number from 0 to 1."""
-        return self._state.size
-
-    @size.setter
-    def size(self, size: Size) -> None:
-        size_value(size)  # refuses what is none
-        self._change(size=size)
-
-    @property
-    def input_gain_db(self) -> float:
-        """Gain before the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return to_gain_db(self._get_parameter("Input Gain").raw_value)
-
-    @input_gain_db.setter
-    def input_gain_db(self, gain_db: float) -> None:
-        self._set_gain("Input Gain", checked_gain_db("input_gain_db", gain_db))
-
-    @property
-    def output_gain_db(self) -> float:
-        """Gain after the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return to_gain_db(self._get_parameter("Output Gain").raw_value)
-
-    @output_gain_db.setter
-    def output_gain_db(self, gain_db: float) -> None:
-        self._set_gain("Output Gain", checked_gain_db("output_gain_db", gain_db))
-
-    @property
-    def output_mode(self) -> OutputMode:
-        """``"raw"``, ``"normalized"`` or ``"calibrated"``."""
-        return self._state.output_mode
-
-    @output_mode.setter
-    def output_mode(self, output_mode: OutputMode) -> None:
-        core_output_mode(output_mode)  # refuses other words
-        self._change(output_mode=output_mode)
-
-    @property
-    def target_loudness_db(self) -> float:
-        """Loudness that ``"normalized"`` aims at, in dB re full scale RMS, -60 to 0."""
-        return self._state.target_loudness_db
-
-    @target_loudness_db.setter
-    def target_loudness_db(self, loudness_db: float) -> None:
-        self._change(target_loudness_db=number("target_loudness_db", loudness_db))
-
-    @property
-    def interface_level_dbu(self) -> float | None:
-        """Level in dBu, -60 to 60, that 0 dBFS stands for at the interface, or None."""
-        return self._state.interface_level_dbu
-
-    @interface_level_dbu.setter
-    def interface_level_dbu(self, level_dbu: float | None) -> None:
-        if level_dbu is not None:
-            level_dbu = number("interface_level_dbu", level_dbu)
-        self._change(interface_level_dbu=level_dbu)
+        self._set_together(model=model)
 
     @property
     def preset_data(self) -> bytes:
@@ -245,9 +188,9 @@ class NeuralAmp(HostedEffect):
                 raise
             self._read_back()
 
-    def _become(self, model: Model, size: Size, **settings: Any) -> None:
+    def _become(self, model: Model, settings: Settings) -> None:
         """Play another model with other settings, all of them at once: no step is refused."""
-        self._set_state(_effect_state(model, size, **settings))
+        self._set_state(EffectState(model, effect_state.on_grid(settings)))
 
     def _set_together(self, **properties: Any) -> None:
         """Change some properties at once: only what they make together has to be accepted."""
@@ -256,16 +199,24 @@ class NeuralAmp(HostedEffect):
         with self._lock:
             state = self._current_state()
             model = properties.pop("model", state.model)
-            self._become(model, **(state.settings() | properties))
-
-    def _change(self, **fields: Any) -> None:
-        with self._lock:
-            self._set_state(replace(self._current_state(), **fields))
+            self._become(model, replace(state.settings, **properties))
 
     def _current_state(self) -> EffectState:
         with self._lock:
-            gains = {"input_gain_db": self.input_gain_db, "output_gain_db": self.output_gain_db}
-            return replace(self._state, **gains)
+            gains = {name: getattr(self, name) for name in _parameter_of}
+            return EffectState(self._state.model, replace(self._state.settings, **gains))
+
+    def _setting(self, name: str) -> Any:
+        if name in _parameter_of:
+            return to_gain_db(self._get_parameter(_parameter_of[name]).raw_value)
+        return getattr(self._state.settings, name)
+
+    def _set_setting(self, name: str, value: object) -> None:
+        if name in _parameter_of:
+            gain_db = declared[name].kind.checked(name, value)
+            self._set_gain(name, to_gain_db(to_normalised(gain_db)))
+        else:
+            self._set_together(**{name: value})
 
     def _set_state(self, state: EffectState) -> None:
         with self._lock:
@@ -285,21 +236,21 @@ class NeuralAmp(HostedEffect):
 
     def _show_gains(self) -> None:
         """In the parameters, which pedalboard does not update on other threads than its own."""
-        self._set_gain("Input Gain", self._state.input_gain_db)
-        self._set_gain("Output Gain", self._state.output_gain_db)
+        for name in _parameter_of:
+            self._set_gain(name, getattr(self._state.settings, name))
 
-    def _set_gain(self, parameter: str, gain_db: float) -> None:
+    def _set_gain(self, name: str, gain_db: float) -> None:
         with self._lock:
-            self._get_parameter(parameter).raw_value = to_normalised(gain_db)
+            self._get_parameter(_parameter_of[name]).raw_value = to_normalised(gain_db)
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = self._current_state()
         attributes = {k: v for k, v in vars(self).items() if k not in _own_attributes}
-        return _make, (type(self), state.model, state.settings()), attributes
+        return _make, (type(self), state.model, state.settings.by_name()), attributes
 
     def __repr__(self) -> str:
         settings = ", ".join(
-            f"{name}={value!r}" for name, value in self._current_state().settings().items()
+            f"{name}={value!r}" for name, value in self._current_state().settings.by_name().items()
         )
         return f"<pedalboard_nam.NeuralAmp {self.model.name!r} {settings}>"
 
@@ -307,7 +258,7 @@ class NeuralAmp(HostedEffect):
         rows = "".join(
             f"<tr><th style='text-align:left'>{name}</th>"
             f"<td style='text-align:left'>{html.escape(repr(value))}</td></tr>"
-            for name, value in self._current_state().settings().items()
+            for name, value in self._current_state().settings.by_name().items()
         )
         return f"{self.model._repr_html_()}<table>{rows}</table>"
 
@@ -345,29 +296,4 @@ def model_of(source: Model | Source) -> Model:
     return source if isinstance(source, Model) else Model.load(source)
 
 
-def _effect_state(
-    model: Model,
-    size: Size,
-    input_gain_db: float,
-    output_gain_db: float,
-    output_mode: OutputMode,
-    target_loudness_db: float,
-    interface_level_dbu: float | None,
-) -> EffectState:
-    settings = core_settings(
-        size,
-        checked_gain_db("input_gain_db", input_gain_db),
-        checked_gain_db("output_gain_db", output_gain_db),
-        output_mode,
-        target_loudness_db,
-        interface_level_dbu,
-    )
-    return EffectState(
-        model=model,
-        size=size,
-        input_gain_db=settings.input_gain_db,
-        output_gain_db=settings.output_gain_db,
-        output_mode=output_mode,
-        target_loudness_db=settings.target_loudness_db,
-        interface_level_dbu=settings.interface_level_dbu,
-    )
+_parameter_of = {"input_gain_db": "Input Gain", "output_gain_db": "Output Gain"}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,27 +15,15 @@ from ..audio.arrays import Audio
 from ..audio.progress import Progress
 from ..audio.reader import AudioFileError, AudioReader, StrPath, open_audio
 from ..audio.writer import AudioWriter, create_audio
-from ..nam.model import Model, Size
-from ..settings import OutputMode, core_model
+from ..nam.model import Model, core_model
+from ..settings import Settings
 from .render import render_span
-from .stream import Stream
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Self
 
 # Of all channels together: 8 MB, 44 s of mono at 48 kHz.
 segment_samples = 1 << 21
-
-
-class Settings(TypedDict, total=False):
-    """The settings of `Stream`."""
-
-    size: Size
-    input_gain_db: float
-    output_gain_db: float
-    output_mode: OutputMode
-    target_loudness_db: float
-    interface_level_dbu: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,7 @@ def reamp_file(
     overwrite: bool = False,
     progress: Progress | None = None,
     threads: int | None = None,
-    **settings: Unpack[Settings],
+    settings: Settings | None = None,
 ) -> Reamped:
     """Run an audio file through an amp into another, at the same rate and of the same length.
 
@@ -98,8 +86,10 @@ def reamp_file(
         Whether to replace a file of that name.
     progress
         Called now and then with the frames done and, as far as known, those in the file.
-    threads, **settings
+    threads
         As in `render`.
+    settings
+        Those of `render`; its defaults if None.
 
     Returns
     -------
@@ -119,16 +109,16 @@ def reamp_file(
         raise AudioFileError(f"{os.fspath(destination)}: this is the input; name another output")
     with open_audio(source) as dry:
         rate, channels = dry.sample_rate, dry.num_channels
-        stream = Stream(model, rate, **settings)._core
+        core_settings = (settings or Settings()).core()
 
         def new_stream() -> _core.Stream:
-            return _core.Stream(core_model(model), rate, 1, stream.settings)
+            return _core.Stream(core_model(model), rate, 1, core_settings)
 
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
             wet.check_room(dry.frames)
-            for segment, skip, end in _segments(dry, stream):
+            for segment, skip, end in _segments(dry, new_stream()):
                 first = wet.frames - skip
                 wet.write(
                     render_span(new_stream, segment, skip, end, first_frame=first, threads=threads)

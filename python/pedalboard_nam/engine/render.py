@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from .. import _core
 from ..audio.arrays import Audio, from_planar, layout_of, to_planar
-from ..nam.model import Model, Size
-from ..settings import OutputMode, core_model, core_settings
+from ..nam.model import Model, core_model
+from ..settings import OutputMode, Settings, Size
 from .cores import core_count
 
 # A part is warmed up on the frames before it, so short parts would mostly warm up.
@@ -64,10 +64,8 @@ def render(
     ValueError
         For a value or shape that is not accepted, as in `Stream`.
     """
+    settings = Settings.among(locals()).core()
     core = core_model(model)
-    settings = core_settings(
-        size, input_gain_db, output_gain_db, output_mode, target_loudness_db, interface_level_dbu
-    )
     layout = layout_of(audio)
     dry = to_planar(audio, layout)
 

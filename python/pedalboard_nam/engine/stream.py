@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import _core
 from ..audio.arrays import Audio, Layout, from_planar, layout_of_first_block, to_planar
-from ..nam.model import Model, Size
-from ..settings import OutputMode, core_model, core_settings
+from ..nam.model import Model, core_model
+from ..settings import OutputMode, Settings, Size, with_properties
 
 
+@with_properties
 class Stream:
     """A model at work on audio that comes block by block.
 
@@ -45,7 +49,18 @@ class Stream:
     ValueError
         For a value out of range, and where a level or loudness that the settings need is not
         stated in the model.
+
+    Notes
+    -----
+    Settings are attributes. The gains can be set: a change is reached in a ramp of 5 ms.
     """
+
+    size: Size
+    input_gain_db: float
+    output_gain_db: float
+    output_mode: OutputMode
+    target_loudness_db: float
+    interface_level_dbu: float | None
 
     def __init__(
         self,
@@ -59,20 +74,11 @@ class Stream:
         target_loudness_db: float = -18.0,
         interface_level_dbu: float | None = None,
     ) -> None:
+        self._settings = Settings.among(locals())
         core = core_model(model)
         self._model = model
         self._sample_rate = float(model.sample_rate if sample_rate is None else sample_rate)
-        self._size: Size = size
-        self._output_mode: OutputMode = output_mode
-        settings = core_settings(
-            size,
-            input_gain_db,
-            output_gain_db,
-            output_mode,
-            target_loudness_db,
-            interface_level_dbu,
-        )
-        self._core = _core.Stream(core, self._sample_rate, 1, settings)
+        self._core = _core.Stream(core, self._sample_rate, 1, self._settings.core())
         self._layout: Layout | None = None
 
     def process(self, block: ArrayLike) -> Audio:
@@ -128,48 +134,20 @@ class Stream:
         """Frames by which the output lags the input; 0 at the model's own rate."""
         return self._core.latency
 
-    @property
-    def size(self) -> Size:
-        """Size as it was given."""
-        return self._size
+    def _setting(self, name: str) -> Any:
+        return getattr(self._settings, name)
 
-    @property
-    def output_mode(self) -> OutputMode:
-        """Output mode as it was given."""
-        return self._output_mode
-
-    @property
-    def target_loudness_db(self) -> float:
-        """Loudness that ``"normalized"`` aims at, in dB re full scale RMS."""
-        return self._core.settings.target_loudness_db
-
-    @property
-    def interface_level_dbu(self) -> float | None:
-        """Level in dBu that 0 dBFS stands for at the interface, or None."""
-        return self._core.settings.interface_level_dbu
-
-    @property
-    def input_gain_db(self) -> float:
-        """Gain before the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return self._core.settings.input_gain_db
-
-    @input_gain_db.setter
-    def input_gain_db(self, gain_db: float) -> None:
-        self._core.set_gains_db(float(gain_db), self.output_gain_db)
-
-    @property
-    def output_gain_db(self) -> float:
-        """Gain after the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return self._core.settings.output_gain_db
-
-    @output_gain_db.setter
-    def output_gain_db(self, gain_db: float) -> None:
-        self._core.set_gains_db(self.input_gain_db, float(gain_db))
+    def _set_setting(self, name: str, value: object) -> None:
+        if name not in ("input_gain_db", "output_gain_db"):
+            raise AttributeError(f"{name} of a Stream is what it was made with; make another")
+        settings = replace(self._settings, **{name: value})
+        self._core.set_gains_db(settings.input_gain_db, settings.output_gain_db)
+        self._settings = settings
 
     def __reduce__(self) -> str:
         raise TypeError("a Stream is not copied or pickled; make another from its model")
 
     def __repr__(self) -> str:
         return (
-            f"<pedalboard_nam.Stream {self._model!r} size={self._size!r} {self._sample_rate:g} Hz>"
+            f"<pedalboard_nam.Stream {self._model!r} size={self.size!r} {self._sample_rate:g} Hz>"
         )

@@ -7,50 +7,21 @@ import hashlib
 import html
 import os
 from dataclasses import dataclass
-from numbers import Real
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from .._core import Model as CoreModel
 from ..errors import ModelError
+from ..settings import Size, size_value
 from . import model_image, nam_file
 
-Size = Literal["full", "lite"] | float
-
-_named_sizes: dict[Literal["full", "lite"], float] = {"full": 1.0, "lite": 0.0}
 _network_names = {3: "lite", 8: "full"}
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
 _loaded_from: dict[bytes, list[Path]] = {}
-
-
-def size_value(size: Size) -> float:
-    """Turn a `size` argument into the number that selects a network.
-
-    Parameters
-    ----------
-    size
-        ``"full"`` (1.0), ``"lite"`` (0.0), or a number from 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        For anything else.
-    """
-    if isinstance(size, str):
-        if size in _named_sizes:
-            return _named_sizes[size]
-    elif not isinstance(size, bool) and isinstance(size, Real) and 0.0 <= size <= 1.0:
-        return float(size)
-    raise ValueError(f'size is {size!r}; accepted are "full", "lite" and numbers from 0.0 to 1.0')
-
-
-def size_name(value: float) -> Size:
-    """The name of a number that selects a network, if it has one, else the number."""
-    return next((name for name, named in _named_sizes.items() if named == value), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,3 +266,10 @@ def _hz(model: Model) -> str:
 
 def _unit(value: float | None, unit: str) -> str | None:
     return None if value is None else f"{value:.2f} {unit}"
+
+
+def core_model(model: Model) -> CoreModel:
+    """The engine's model; a TypeError that says what to do for anything that is no `Model`."""
+    if not isinstance(model, Model):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"model is a {type(model).__name__}; make a Model of it with Model.load")
+    return model._core

@@ -11,17 +11,16 @@ from numpy.typing import NDArray
 
 from ..audio.arrays import Audio
 from ..audio.reader import StrPath
-from ..engine.reamp_file import Settings
 from ..engine.render import render
 from ..measure.harmonics import Harmonics, measure_harmonics
 from ..nam.model import Model
-from ..settings import settings_in_words
+from ..settings import Settings, in_words
 from .figure import check_png, colours, fitting, frequency_axis, new_figure, save_png, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from typing_extensions import Unpack
+
 
 _input_dbfs = (-60.0, -48.0, -36.0, -24.0, -12.0, 0.0)
 _input_dbfs_of_harmonics = (-36.0, -24.0, -12.0)  # about where guitars peak
@@ -30,7 +29,7 @@ _seen_db, _seen_of_harmonics_db = 74.0, 94.0  # below the highest level
 
 
 def draw_sweep(
-    model: Model, path: StrPath, *, overwrite: bool = False, **settings: Unpack[Settings]
+    model: Model, path: StrPath, settings: Settings | None = None, *, overwrite: bool = False
 ) -> None:
     """Measure an amp with sines of every frequency at several levels, and draw what comes out.
 
@@ -40,10 +39,10 @@ def draw_sweep(
         The amp.
     path
         The PNG file to make.
+    settings
+        Those of `render`; its defaults if None.
     overwrite
         Whether to replace a file of that name.
-    **settings
-        As in `render`.
 
     Raises
     ------
@@ -55,15 +54,15 @@ def draw_sweep(
         For a setting that is not accepted, as in `render`.
     """
     check_png(path, overwrite=overwrite)
-    save_png(sweep_figure(model, **settings), path, overwrite=overwrite)
+    save_png(sweep_figure(model, settings or Settings()), path, overwrite=overwrite)
 
 
-def sweep_figure(model: Model, **settings: Unpack[Settings]) -> Figure:
+def sweep_figure(model: Model, settings: Settings) -> Figure:
     """The figure that `draw_sweep` saves."""
     figure = new_figure(model.name, width_in=11.0, height_in=8.0)
 
     def play(sweeps: Audio) -> Audio:
-        return render(model, sweeps, model.sample_rate, **settings)
+        return render(model, sweeps, model.sample_rate, **settings.by_name())
 
     found = measure_harmonics(play, model.sample_rate, input_dbfs=_input_dbfs)
     highest_dbfs = max(6.0 * np.ceil(np.nanmax(found.output_dbfs) / 6.0 + 0.25), -120.0)
@@ -71,7 +70,7 @@ def sweep_figure(model: Model, **settings: Unpack[Settings]) -> Figure:
 
     response = figure.add_subplot(grid[0, :])
     _draw_response(response, found)
-    said = ", ".join(settings_in_words(settings))
+    said = ", ".join(in_words(settings.by_name()))
     style(
         response,
         fitting(f"Frequency response at several input levels ({said})", 8.5),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ..audio.in_words import duration_in_words, format_in_words
 from ..audio.reader import AudioFileError
 from ..measure.overview import Overview, overview_of, silence_db
-from ..settings import settings_in_words
+from ..settings import in_words
 from ..wording.printable import printable
 from . import thumbnail
 from .manifest import Record
@@ -99,7 +99,7 @@ def _overview(path: str, made_bytes: int | None = None) -> tuple[Overview | None
 
 
 def _settings(record: Record, with_board: bool) -> str:
-    words = settings_in_words(record.settings)
+    words = in_words(record.settings)
     if with_board and record.board is not None:
         words.append(record.board)
     if record.draw > 0:

@@ -7,14 +7,12 @@ import math
 from numbers import Integral, Real
 from typing import TypeGuard
 
-import numpy as np
-
 from .quoted import quoted
 
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether it is one, and not True or False."""
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    return isinstance(value, (int, float, Real)) and not isinstance(value, bool)
 
 
 def is_finite_number(value: object) -> TypeGuard[float]:
