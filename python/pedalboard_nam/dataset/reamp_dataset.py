@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-import numpy as np
-
 from ..audio.arrays import Audio
-from ..audio.reader import AudioFileError, StrPath, open_audio
-from ..engine.render import play_span
+from ..audio.reader import StrPath, open_audio
 from ..engine.stream import Stream
 from ..measure.captures import CaptureDelay, measure_delay
 from ..nam import nam_file
 from ..nam.model import Model
-from ..settings import size_value
+from ..settings import Settings, size_value
+from .checkpoints import Checkpoints
 from .draws import check_ranges, drawn_settings, extreme_settings, generator
+from .windows import Window
 
 ModelSource = Model | nam_file.Source
 
@@ -142,6 +141,7 @@ class ReampDataset:
                 f"no input holds a window of {self._window_frames} frames at {sample_rate:g} Hz"
             )
         self._delays: dict[tuple[Model, int], CaptureDelay] = {}
+        self._checkpoints = Checkpoints()
 
     def __len__(self) -> int:
         """Number of items: windows times draws."""
@@ -169,18 +169,11 @@ class ReampDataset:
         draw = self.draw(index)
         stream = Stream(draw.model, self._sample_rate, **draw.settings)._core
         late, inverted = self._own_delay(draw)
-        start, stop = draw.start_frame, draw.start_frame + self._window_frames
-        first = max(0, start - stream.lookback)
-        with open_audio(draw.path, self._sample_rate) as file:
-            file.seek(first)
-            heard = file.read(stop + late + stream.latency - first)[draw.channel]
-        if heard.size < stop - first:
-            raise AudioFileError(f"{draw.path}: the file ends before frame {stop}")
-        if not np.isfinite(heard).all():
-            frame = first + int(np.argmin(np.isfinite(heard)))
-            raise AudioFileError(f"{draw.path}: frame {frame} is not a number")
-        wet = play_span(stream, heard, start + late - first, stop + late - first, first)
-        return heard[start - first : stop - first].copy(), -wet if inverted else wet.copy()
+        stop = draw.start_frame + self._window_frames
+        window = Window(draw.path, draw.channel, self._sample_rate, draw.start_frame, stop, late)
+        amp = draw.model, Settings(**draw.settings)
+        dry, wet = window.play(stream, amp, self._checkpoints)
+        return dry, -wet if inverted else wet
 
     def draw(self, index: int) -> Draw:
         """What an item is made of: to condition a network on the amp or its gain, say.

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +18,13 @@ from ..audio.reader import AudioFileError, AudioReader, StrPath, open_audio
 from ..audio.writer import AudioWriter, create_audio
 from ..nam.model import Model, core_model
 from ..settings import Settings
-from .render import render_span
+from .long_signal import LongSignal
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 # Of all channels together: 8 MB, 44 s of mono at 48 kHz.
-segment_samples = 1 << 21
+section_samples = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,33 +115,29 @@ def reamp_file(
         def new_stream() -> _core.Stream:
             return _core.Stream(core_model(model), rate, 1, core_settings)
 
+        signal = LongSignal(new_stream, channels, threads)
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:
             wet.check_room(dry.frames)
-            for segment, skip, end in _segments(dry, new_stream()):
-                first = wet.frames - skip
-                wet.write(
-                    render_span(new_stream, segment, skip, end, first_frame=first, threads=threads)
-                )
+            for section in _played(signal, dry):
+                wet.write(section)
                 if progress is not None:
                     progress(wet.frames, dry.frames)
     return Reamped.from_writer(wet, channels, rate)
 
 
-def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, int, int]]:
-    """Cut the file into pieces that overlap by what the amp hears around what it plays.
+def _played(signal: LongSignal, dry: AudioReader) -> Iterator[Audio]:
+    """All of the file, section by section, without the delay of the conversion of its rate."""
+    early = signal.latency_frames
+    silence = np.zeros((dry.num_channels, early), np.float32)
+    for section in chain(_sections(dry), [silence] if early else []):
+        wet = signal.process(section)
+        yield wet[:, early:]
+        early = max(0, early - wet.shape[1])
 
-    Yields pieces of shape (channels, frames), and where in each the frames to keep start and end.
-    """
-    before = stream.lookback
-    length = max(before, segment_samples // dry.num_channels)
-    skip = 0
-    segment = dry.read(length + stream.latency)
-    while segment.shape[1] == skip + length + stream.latency:
-        yield segment, skip, skip + length
-        overlap = segment[:, skip + length - before :]
-        skip = before
-        segment = np.concatenate([overlap, dry.read(length)], axis=1)
-    if segment.shape[1] > skip:
-        yield segment, skip, segment.shape[1]
+
+def _sections(dry: AudioReader) -> Iterator[Audio]:
+    frames = max(1, section_samples // dry.num_channels)
+    while (section := dry.read(frames)).shape[1]:
+        yield section

@@ -3,10 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import product
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -14,10 +10,7 @@ from .. import _core
 from ..audio.arrays import Audio, from_planar, layout_of, to_planar
 from ..nam.model import Model, core_model
 from ..settings import OutputMode, Settings, Size
-from .cores import core_count
-
-# A part is warmed up on the frames before it, so short parts would mostly warm up.
-_shortest_part_lookbacks = 8
+from .long_signal import LongSignal
 
 
 def render(
@@ -72,58 +65,10 @@ def render(
     def new_stream() -> _core.Stream:
         return _core.Stream(core, float(sample_rate), 1, settings)
 
-    wet = render_span(new_stream, dry, 0, dry.shape[1], threads=threads)
+    signal = LongSignal(new_stream, len(dry), threads)
+    wet = signal.process(dry)
+    late = signal.latency_frames
+    if late:
+        rest = signal.process(np.zeros((len(dry), late), np.float32))
+        wet = np.concatenate([wet, rest], axis=1)[:, late:]
     return from_planar(wet, audio, layout)
-
-
-def render_span(
-    new_stream: Callable[[], _core.Stream],
-    dry: Audio,
-    start: int,
-    stop: int,
-    *,
-    first_frame: int = 0,
-    threads: int | None = None,
-) -> Audio:
-    """Frames [start, stop) of what the streams make of `dry`, without their latency.
-
-    `dry` has shape (channels, frames), and its first frame is frame `first_frame` of the signal. It
-    should reach as far around the span as the streams hear.
-    """
-    threads = core_count() if threads is None else threads
-    if threads < 1:
-        raise ValueError(f"threads is {threads}; accepted are 1 and more")
-    channels = len(dry)
-    wet = np.empty((channels, stop - start), np.float32)
-    part_frames = _part_frames(new_stream(), channels, stop - start, threads)
-    parts = list(product(range(channels), range(start, stop, part_frames)))
-
-    def render_part(part: tuple[int, int]) -> None:
-        channel, begin = part
-        end = min(begin + part_frames, stop)
-        played = play_span(new_stream(), dry[channel], begin, end, first_frame)
-        wet[channel, begin - start : end - start] = played
-
-    if threads == 1 or len(parts) <= 1:
-        for part in parts:
-            render_part(part)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(render_part, parts))
-    return wet
-
-
-def play_span(stream: _core.Stream, dry: Audio, start: int, stop: int, first_frame: int) -> Audio:
-    """What `render_span` does, of one channel and with one stream."""
-    warm_start = max(0, start - stream.lookback)
-    heard = dry[warm_start : stop + stream.latency]
-    padded = np.zeros((1, stop + stream.latency - warm_start), np.float32)
-    padded[0, : heard.size] = heard
-    stream.reset(first_frame + warm_start)
-    stream.process(padded, padded)
-    return padded[0, start + stream.latency - warm_start :]
-
-
-def _part_frames(stream: _core.Stream, channels: int, frames: int, threads: int) -> int:
-    even = -(-frames * channels // threads)
-    return max(even, _shortest_part_lookbacks * stream.lookback, 1)
