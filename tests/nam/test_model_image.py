@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pedalboard_nam import ModelError
 from pedalboard_nam._core import Model as CoreModel
-from pedalboard_nam.nam import model_image, nam_file
+from pedalboard_nam.nam import container, fields, model_image, nam_file
 
 
 def _image(tree=None) -> bytes:
@@ -84,7 +84,7 @@ def test_the_core_reads_it_back():
 
 
 @pytest.mark.parametrize(
-    "sample_rate", [nam_file.min_sample_rate_hz, 44100, nam_file.max_sample_rate_hz]
+    "sample_rate", [fields.min_sample_rate_hz, 44100, nam_file.max_sample_rate_hz]
 )
 def test_the_core_takes_every_sample_rate_that_a_file_may_have(sample_rate):
     core = CoreModel(_image(nam_factory.lite(sample_rate=sample_rate)))
@@ -92,8 +92,8 @@ def test_the_core_takes_every_sample_rate_that_a_file_may_have(sample_rate):
 
 
 def test_the_core_takes_as_many_sizes_as_a_file_may_have():
-    entries = [(i / 15, nam_factory.lite(i)) for i in range(nam_file.max_sizes)]
-    assert len(CoreModel(_image(nam_factory.wrap(entries))).sizes) == nam_file.max_sizes
+    entries = [(i / 15, nam_factory.lite(i)) for i in range(container.max_sizes)]
+    assert len(CoreModel(_image(nam_factory.wrap(entries))).sizes) == container.max_sizes
 
 
 @pytest.mark.parametrize("length", [0, 1, 8, 63, 64, 127, 5000, -1])

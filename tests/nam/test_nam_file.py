@@ -13,6 +13,12 @@ import numpy as np
 import pytest
 
 from pedalboard_nam.nam import nam_file
+from pedalboard_nam.nam.container import NamSize
+
+
+def _width(size: NamSize) -> int:
+    """The channels of an A2 network, as its room reads them."""
+    return int.from_bytes(size.record.config, "little")
 
 
 def test_the_real_file(reference_dir):
@@ -23,8 +29,8 @@ def test_the_real_file(reference_dir):
     assert nam.input_level_dbu == 14.76
     assert nam.output_level_dbu is None
     assert [size.max_value for size in nam.sizes] == [0.5, 1.0]
-    assert [size.channels for size in nam.sizes] == [3, 8]
-    assert [size.weights.size for size in nam.sizes] == [1871, 12146]
+    assert [_width(size) for size in nam.sizes] == [3, 8]
+    assert [size.record.weights.size for size in nam.sizes] == [1871, 12146]
     # Each size has its own loudness; the container repeats that of the full one.
     assert [round(size.loudness_db, 3) for size in nam.sizes] == [-24.038, -26.384]
 
@@ -32,16 +38,18 @@ def test_the_real_file(reference_dir):
 @pytest.mark.parametrize(("make", "channels"), [(nam_factory.lite, 3), (nam_factory.full, 8)])
 def test_a_single_network_is_one_size_for_all_values(make, channels):
     (size,) = nam_file.load(make()).sizes
-    assert (size.max_value, size.channels) == (1.0, channels)
-    np.testing.assert_array_equal(size.weights, np.float32(make()["weights"]))
+    assert (size.max_value, _width(size)) == (1.0, channels)
+    np.testing.assert_array_equal(size.record.weights, np.float32(make()["weights"]))
 
 
 def test_a_nested_container_is_always_its_last_network():
     tree = nam_factory.nested()
     nam = nam_file.load(tree)
-    assert [(size.max_value, size.channels) for size in nam.sizes] == [(0.3, 3), (1.0, 8)]
+    assert [(size.max_value, _width(size)) for size in nam.sizes] == [(0.3, 3), (1.0, 8)]
     inner = tree["config"]["submodels"][1]["model"]["config"]["submodels"]
-    np.testing.assert_array_equal(nam.sizes[1].weights, np.float32(inner[1]["model"]["weights"]))
+    np.testing.assert_array_equal(
+        nam.sizes[1].record.weights, np.float32(inner[1]["model"]["weights"])
+    )
 
 
 def test_the_loudness_of_a_container_is_that_of_its_last_network_only():
@@ -71,7 +79,7 @@ def test_all_sources_give_the_same_model(tmp_path):
     for nam in loaded:
         assert nam.metadata == tree["metadata"]
         for size, expected in zip(nam.sizes, loaded[0].sizes, strict=True):
-            np.testing.assert_array_equal(size.weights, expected.weights)
+            np.testing.assert_array_equal(size.record.weights, expected.record.weights)
 
 
 def test_the_name_is_the_metadata_s_else_the_stem_else_untitled(tmp_path):
@@ -92,7 +100,7 @@ def test_the_caller_s_dict_is_neither_changed_nor_kept():
     tree["metadata"]["name"] = "changed"
     tree["config"]["submodels"][0]["model"]["weights"][0] = 9.0
     assert nam.metadata["name"] == "Factory amp"
-    assert nam.sizes[0].weights[0] != 9.0
+    assert nam.sizes[0].record.weights[0] != 9.0
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 
 from .. import _core
-from ..nam.nam_file import max_sample_rate_hz, min_sample_rate_hz
+from ..nam.fields import max_sample_rate_hz, min_sample_rate_hz
 from ..wording.numbers import check_number
 from .arrays import Audio
 from .reader import AudioReader, open_audio

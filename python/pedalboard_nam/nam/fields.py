@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""What all models in a `.nam` file have, whatever their architecture."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import ModelError
+from ..wording.quoted import quoted
+
+min_sample_rate_hz = 8_000.0
+max_sample_rate_hz = 384_000.0
+
+# Bounds also keep NaN and infinities out, which Python's JSON reader accepts.
+Finite = Annotated[float, msgspec.Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
+_Decibels = Annotated[float, msgspec.Meta(ge=-200.0, le=200.0)]
+_Rate = Annotated[float, msgspec.Meta(ge=min_sample_rate_hz, le=max_sample_rate_hz)]
+
+
+class Header(msgspec.Struct):
+    """Read before the rest, because a later version may have changed the rest."""
+
+    version: str
+    architecture: str
+
+
+class Metadata(msgspec.Struct):
+    name: str | None = None
+    loudness: _Decibels | None = None
+    gain: Finite | None = None
+    input_level_dbu: _Decibels | None = None
+    output_level_dbu: _Decibels | None = None
+
+
+class ModelFields(Header):
+    config: dict[str, Any]
+    weights: list[float] | None = None
+    sample_rate: _Rate | None = None
+    metadata: dict[str, Any] | None = None
+
+
+def checked_header(tree: Any, where: str) -> Header:
+    """Version and architecture; `where` is empty at the root, or ends in a dot."""
+    header = convert(tree, Header, where.removesuffix("."))
+    _check_version(header.version, f"{where}version")
+    return header
+
+
+def known_metadata(model: ModelFields, where: str) -> Metadata:
+    return convert(model.metadata or {}, Metadata, f"{where}metadata")
+
+
+def _check_version(version: str, where: str) -> None:
+    """Patch levels and suffixes pass: within a minor version every field still is checked."""
+    numbers = re.fullmatch(
+        r"([0-9]{1,6})\.([0-9]{1,6})\.[0-9]{1,6}([-+][0-9A-Za-z.+-]{,60})?", version
+    )
+    if numbers is None:
+        raise ModelError(f'{where} is {quoted(version)}; expected three numbers, as in "0.7.0"')
+    minor = int(numbers[1]), int(numbers[2])
+    if minor > (0, 7):
+        raise ModelError(
+            f"{where} is {quoted(version)}; this release reads 0.5 to 0.7: "
+            "upgrade pedalboard-nam, or export the model as 0.7"
+        )
+    if minor < (0, 5):
+        raise ModelError(
+            f"{where} is {quoted(version)}, which is too old; accepted are 0.5 to 0.7: "
+            "train the model again with a current trainer"
+        )
+
+
+_T = TypeVar("_T")
+
+
+def convert(tree: Any, schema: type[_T], where: str) -> _T:
+    try:
+        return msgspec.convert(tree, schema)
+    except UnicodeEncodeError:
+        raise ModelError(
+            f"{where or 'the file'} has a key with half a surrogate pair; keys are Unicode text"
+        ) from None
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$")
+        problem = problem.replace("`", "")
+        field = (where + path.rstrip("`")).lstrip(".")
+        missing = re.fullmatch(r"Object missing required field (\w+)", problem)
+        if missing:
+            raise ModelError(f"{field}.{missing[1]}".lstrip(".") + " is missing") from None
+        found = tree
+        for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+            found = found[key or int(index)]
+        raise ModelError(
+            f"{field or 'the file'} is {quoted(found)}; {problem[:1].lower()}{problem[1:]}"
+        ) from None
+
+
+def checked_weights(
+    found: list[float] | None, expected: int, of: str, where: str
+) -> npt.NDArray[np.float32]:
+    """The weights of `of`, which has so many."""
+    if found is None or len(found) != expected:
+        has = "is missing" if found is None else f"has {len(found)} values"
+        raise ModelError(f"{where} {has}; {of} has exactly {expected}")
+    with np.errstate(over="ignore"):
+        weights = np.array(found, dtype="<f4")
+    finite = np.isfinite(weights)
+    if not finite.all():
+        first = int(finite.argmin())
+        raise ModelError(f"{where}[{first}] is {quoted(found[first])}; expected a finite float32")
+    return weights

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""The readers of networks, by what their files call the architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import ModelError
+from ..wording.quoted import quoted
+from . import a2
+from .fields import ModelFields, checked_header, convert
+from .record import Record
+
+container = "SlimmableContainer"  # of networks of several sizes
+
+# Each gives the record of a model, whose place in the file is empty, or ends in a dot.
+readers: dict[str, Callable[[ModelFields, str], Record]] = {"WaveNet": a2.read}
+
+
+def model_fields(tree: Any, where: str) -> ModelFields:
+    """The outer fields of a model; `where` is empty at the root, or ends in a dot.
+
+    Raises
+    ------
+    ModelError
+        If it is of no architecture that can be played, or a field is not what it should be.
+    """
+    architecture = checked_header(tree, where).architecture
+    if architecture != container and architecture not in readers:
+        raise ModelError(
+            f"{where}architecture is {quoted(architecture)}; only A2 models are supported: "
+            '"SlimmableContainer", or an A2 "WaveNet"'
+        )
+    return convert(tree, ModelFields, where.removesuffix("."))
