@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol, TypeVar, cast
 
-from . import _core
+from ._core import OutputMode as CoreOutputMode
+from ._core import Settings as CoreSettings
 from .wording.numbers import is_number
 
 Size = Literal["full", "lite"] | float
@@ -206,12 +207,12 @@ class Settings:
         """All of them, in the order of their declaration."""
         return {name: getattr(self, name) for name in declared}
 
-    def core(self) -> _core.Settings:
+    def core(self) -> CoreSettings:
         """The same for the engine, which checks them against a model when it is used."""
         values = self.by_name()
         values["size"] = size_value(self.size)
-        values["output_mode"] = _core.OutputMode[self.output_mode]
-        return _core.Settings(**values)
+        values["output_mode"] = CoreOutputMode[self.output_mode]
+        return CoreSettings(**values)
 
 
 declared: Mapping[str, Setting] = {

@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 
-from .. import _core
+from .._core import ToModelRate
 from ..nam.fields import max_sample_rate_hz, min_sample_rate_hz
 from ..wording.numbers import check_number
 from .arrays import Audio
@@ -44,7 +44,7 @@ class ResampledFile:
         if self.sample_rate == self._file.sample_rate:
             yield from self._read(file_frames)
             return
-        converter = _core.ToModelRate(self._file.sample_rate, self.sample_rate, self.num_channels)
+        converter = ToModelRate(self._file.sample_rate, self.sample_rate, self.num_channels)
         silence = np.zeros((self.num_channels, converter.latency), np.float32)
         early = converter.process(silence).shape[1]  # frames that lie before the first one
         converter.reset()

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from .. import _core
+from .._core import isa
 from ..audio.arrays import Audio
 from ..audio.writer import create_audio
 from ..errors import sentence
@@ -72,7 +72,7 @@ class Output:
         self._energy = 0.0
         self._dsp = Stopwatch()
         self.writing = Stopwatch()
-        self.played = Played(isa=_core.isa())
+        self.played = Played(isa=isa())
 
     @property
     def latency_frames(self) -> int:

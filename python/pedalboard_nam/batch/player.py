@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .. import _core
+from .._core import FromModelRate, ToModelRate
+from .._core import Stream as CoreStream
 from ..audio.arrays import Audio
 from ..boards.board_stream import BoardStream
 from ..nam.model import Model
@@ -34,7 +35,7 @@ class Dry:
         self.sample_rate = float(sample_rate)
         self.num_channels = num_channels
         self.section: Audio = np.empty((num_channels, 0), np.float32)
-        self._to_model: dict[float, _core.ToModelRate] = {}
+        self._to_model: dict[float, ToModelRate] = {}
         self._at: dict[float, Audio] = {}
 
     def go_on_to(self, section: Audio) -> None:
@@ -48,7 +49,7 @@ class Dry:
             return self.section
         if model_rate not in self._at:
             if model_rate not in self._to_model:
-                self._to_model[model_rate] = _core.ToModelRate(
+                self._to_model[model_rate] = ToModelRate(
                     self.sample_rate, model_rate, self.num_channels
                 )
             self._at[model_rate] = self._to_model[model_rate].process(self.section)
@@ -74,10 +75,10 @@ class AmpPlayer:
 
     def __init__(self, model: Model, settings: dict[str, Any], dry: Dry) -> None:
         self._rate = model.sample_rate
-        self._stream = _core.Stream(
+        self._stream = CoreStream(
             model._core, self._rate, dry.num_channels, Settings(**settings).core()
         )
-        self._from_model = _core.FromModelRate(
+        self._from_model = FromModelRate(
             dry.sample_rate, self._rate, dry.num_channels, self._stream.silence
         )
         self.latency_frames = self._from_model.latency

@@ -61,25 +61,25 @@ def bench(
 def _report(model: Path, wanted: list[str] | None, seconds: float) -> Report:
     from rich.console import Console
 
-    from .. import _core
+    from .._core import available_isas, compiler
     from ..engine import benchmark
     from ..nam.model import Model
 
     for isa in wanted or []:
-        if isa not in _core.available_isas():
-            accepted = ", ".join(_core.available_isas())
+        if isa not in available_isas():
+            accepted = ", ".join(available_isas())
             raise typer.BadParameter(f"{isa}; accepted are {accepted}", param_hint="'--isa'")
     Model.load(model)  # to complain here, not from each process
     isas: list[IsaReport] = []
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
-    for isa in wanted or _core.available_isas():
+    for isa in wanted or available_isas():
         with console.status(f"Measuring {isa}"):
             isas.append(benchmark.measure_isa(isa, model, seconds))
     return benchmark.Report(
         version=version("pedalboard-nam"),
         cpu=benchmark.cpu_name(),
         cores=benchmark.core_count(),
-        compiler=_core.compiler(),
+        compiler=compiler(),
         isas=isas,
     )
 

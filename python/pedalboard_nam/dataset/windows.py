@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import _core
+from .._core import Stream as CoreStream
 from ..audio.arrays import Audio
 from ..audio.reader import AudioFileError, open_audio
 from .checkpoints import Checkpoints
@@ -39,7 +39,7 @@ class Window:
     late: int
 
     def play(
-        self, stream: _core.Stream, amp: Hashable, checkpoints: Checkpoints
+        self, stream: CoreStream, amp: Hashable, checkpoints: Checkpoints
     ) -> tuple[Audio, Audio]:
         """Dry and wet; `amp` tells streams apart that sound different.
 
@@ -65,7 +65,7 @@ class Window:
         return dry.audio, wet.audio
 
     def _prepare(
-        self, stream: _core.Stream, begin: int, signal: Hashable, checkpoints: Checkpoints
+        self, stream: CoreStream, begin: int, signal: Hashable, checkpoints: Checkpoints
     ) -> int:
         """Bring the stream where its output from `begin` on is right; gives its next frame."""
         if stream.lookback is not None:

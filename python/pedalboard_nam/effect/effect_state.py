@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .. import _core
+from .._core import OutputMode as CoreOutputMode
 from ..errors import ModelError
 from ..nam.model import Model
 from ..settings import Settings, size_name, size_value
@@ -82,7 +82,7 @@ def write(state: EffectState) -> bytes:
             size=size_value(settings.size),
             target_loudness_db=settings.target_loudness_db,
             interface_level_dbu=math.nan if level is None else level,
-            output_mode=_core.OutputMode[settings.output_mode].value,
+            output_mode=CoreOutputMode[settings.output_mode].value,
             input_gain=to_normalised(settings.input_gain_db),
             output_gain=to_normalised(settings.output_gain_db),
             refusal_kind=0,
@@ -128,7 +128,7 @@ def read(state: bytes) -> EffectState:
             size=size_name(fields.size),
             input_gain_db=to_gain_db(fields.input_gain),
             output_gain_db=to_gain_db(fields.output_gain),
-            output_mode=_core.OutputMode(fields.output_mode).name,
+            output_mode=CoreOutputMode(fields.output_mode).name,
             target_loudness_db=fields.target_loudness_db,
             interface_level_dbu=None if math.isnan(level) else level,
         ),

@@ -20,7 +20,7 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 
-from .. import _core
+from .._core import fma_peak, isa, seconds_per_block, seconds_per_reset
 from ..nam.model import Model
 from .cores import core_count
 from .render import render
@@ -112,7 +112,7 @@ def measure(path: Path, seconds: float) -> IsaReport:
     model = Model.load(path)
     core = model._core
     return IsaReport(
-        isa=_core.isa(),
+        isa=isa(),
         blocks=[
             _block_time(model, index, frames, seconds)
             for index in range(len(model.sizes))
@@ -120,7 +120,7 @@ def measure(path: Path, seconds: float) -> IsaReport:
         ],
         reset_s={
             size.name: _spread(
-                _repeat(lambda index=index: _core.seconds_per_reset(core, index, 100), seconds)
+                _repeat(lambda index=index: seconds_per_reset(core, index, 100), seconds)
             )
             for index, size in enumerate(model.sizes)
         },
@@ -131,12 +131,12 @@ def measure(path: Path, seconds: float) -> IsaReport:
 
 def _block_time(model: Model, index: int, frames: int, seconds: float) -> BlockTime:
     core, name = model._core, model.sizes[index].name
-    once_s = _core.seconds_per_block(core, index, frames, 1)
+    once_s = seconds_per_block(core, index, frames, 1)
     blocks = max(1, round(_timing_s / once_s))
 
     def peak_and_block() -> tuple[float, float]:
-        peak_hz = _core.fma_peak(_fma_peak_rounds)
-        return peak_hz, _core.seconds_per_block(core, index, frames, blocks)
+        peak_hz = fma_peak(_fma_peak_rounds)
+        return peak_hz, seconds_per_block(core, index, frames, blocks)
 
     pairs = _repeat(peak_and_block, seconds)
     block_s = _spread([s for _, s in pairs])

@@ -10,8 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from .. import _core
+from .._core import Stream as CoreStream
 from ..audio.arrays import Audio
+from ..nam.model import Model, core_model
+from ..settings import Settings
 from .cores import core_count
 
 # A part is warmed up on the frames before it, so short parts would mostly warm up.
@@ -22,7 +24,7 @@ _shortest_part_warm_ups = 8
 class _Part:
     """Frames of one channel, and the stream that plays them."""
 
-    stream: _core.Stream
+    stream: CoreStream
     dry: Audio  # shape (1, frames), here and below
     wet: Audio
     warm_up: Audio
@@ -56,8 +58,8 @@ class LongSignal:
 
     Parameters
     ----------
-    new_stream
-        Makes a stream of one channel, at rest.
+    model, sample_rate, settings
+        As in `Stream`.
     num_channels
         Number of audio channels.
     threads
@@ -66,17 +68,23 @@ class LongSignal:
     Raises
     ------
     ValueError
-        For another number of threads.
+        For another number of threads, and where `Stream` does.
     """
 
     def __init__(
-        self, new_stream: Callable[[], _core.Stream], num_channels: int, threads: int | None = None
+        self,
+        model: Model,
+        sample_rate: float,
+        num_channels: int,
+        settings: Settings,
+        threads: int | None = None,
     ) -> None:
         self._threads = core_count() if threads is None else threads
         if self._threads < 1:
             raise ValueError(f"threads is {threads}; accepted are 1 and more")
-        self._new_stream = new_stream
-        self._streams = [new_stream() for _ in range(num_channels)]
+        core, core_settings = core_model(model), settings.core()
+        self._new_stream = lambda: CoreStream(core, float(sample_rate), 1, core_settings)
+        self._streams = [self._new_stream() for _ in range(num_channels)]
         self._frames = 0
         stream = self._streams[0]
         self.latency_frames = stream.latency

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import _core
 from ..audio.arrays import Audio
 from ..audio.progress import Progress
 from ..audio.reader import AudioFileError, AudioReader, StrPath, open_audio
 from ..audio.writer import AudioWriter, create_audio
-from ..nam.model import Model, core_model
+from ..nam.model import Model
 from ..settings import Settings
 from .long_signal import LongSignal
 
@@ -110,12 +109,7 @@ def reamp_file(
         raise AudioFileError(f"{os.fspath(destination)}: this is the input; name another output")
     with open_audio(source) as dry:
         rate, channels = dry.sample_rate, dry.num_channels
-        core_settings = (settings or Settings()).core()
-
-        def new_stream() -> _core.Stream:
-            return _core.Stream(core_model(model), rate, 1, core_settings)
-
-        signal = LongSignal(new_stream, channels, threads)
+        signal = LongSignal(model, rate, channels, settings or Settings(), threads)
         with create_audio(
             destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
         ) as wet:

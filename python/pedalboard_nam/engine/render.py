@@ -6,9 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import _core
 from ..audio.arrays import Audio, from_planar, layout_of, to_planar
-from ..nam.model import Model, core_model
+from ..nam.model import Model
 from ..settings import OutputMode, Settings, Size
 from .long_signal import LongSignal
 
@@ -57,15 +56,11 @@ def render(
     ValueError
         For a value or shape that is not accepted, as in `Stream`.
     """
-    settings = Settings.among(locals()).core()
-    core = core_model(model)
+    settings = Settings.among(locals())
     layout = layout_of(audio)
     dry = to_planar(audio, layout)
 
-    def new_stream() -> _core.Stream:
-        return _core.Stream(core, float(sample_rate), 1, settings)
-
-    signal = LongSignal(new_stream, len(dry), threads)
+    signal = LongSignal(model, sample_rate, len(dry), settings, threads)
     wet = signal.process(dry)
     late = signal.latency_frames
     if late:

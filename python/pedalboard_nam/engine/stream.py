@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .. import _core
+from .._core import Stream as CoreStream
 from ..audio.arrays import Audio, Layout, from_planar, layout_of_first_block, to_planar
 from ..nam.model import Model, core_model
 from ..settings import OutputMode, Settings, Size, with_properties
@@ -78,7 +78,7 @@ class Stream:
         core = core_model(model)
         self._model = model
         self._sample_rate = float(model.sample_rate if sample_rate is None else sample_rate)
-        self._core = _core.Stream(core, self._sample_rate, 1, self._settings.core())
+        self._core = CoreStream(core, self._sample_rate, 1, self._settings.core())
         self._layout: Layout | None = None
 
     def process(self, block: ArrayLike) -> Audio:
@@ -106,7 +106,7 @@ class Stream:
         layout = self._layout or layout_of_first_block(block)
         planar = to_planar(block, layout)
         if self._core.num_channels != layout.num_channels:
-            self._core = _core.Stream(
+            self._core = CoreStream(
                 self._model._core, self._sample_rate, layout.num_channels, self._core.settings
             )
         self._layout = layout
