@@ -3,9 +3,9 @@
 
 #include <chrono>
 
-#include "a2/kernels/dispatch.h"
 #include "flush_to_zero.h"
 #include "model.h"
+#include "simd/kernels.h"
 
 namespace neural_amp {
 namespace {
@@ -58,7 +58,7 @@ double fma_peak(long rounds) {
     const FlushToZero flush_to_zero;
     float sink[16];
     for (float& value : sink) value = 0.5f;
-    const auto& peak = a2::kernels().fma_peak;
+    const auto& peak = simd::kernels().fma_peak;
     return double(rounds) * peak.multiply_adds_per_round / seconds([&] {
                peak.run(rounds, sink);
            });

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "a2/kernels/dispatch.h"
 #include "a2/network.h"
 #include "image.h"
 
@@ -46,14 +45,6 @@ int Model::receptive_field_frames() const noexcept {
     for (const auto& network : contents_->networks)
         frames = std::max(frames, network->receptive_field_frames());
     return frames;
-}
-
-const char* isa() { return a2::kernels().isa; }
-
-std::vector<const char*> available_isas() {
-    std::vector<const char*> names;
-    for (const a2::Kernels* kernels : a2::available_kernels()) names.push_back(kernels->isa);
-    return names;
 }
 
 }  // namespace neural_amp

@@ -6,12 +6,18 @@
 #include <new>
 
 #include "../flush_to_zero.h"
+#include "../simd/dispatch.h"
 #include "history.h"
-#include "kernels/dispatch.h"
+#include "kernels/kernels.h"
 #include "weights.h"
 
 namespace neural_amp::a2 {
 namespace {
+
+const Kernels& kernels() {
+    NEURAL_AMP_ISAS(NEURAL_AMP_RETURN_KERNELS)
+    __builtin_unreachable();
+}
 
 template <int Channels>
 const NetworkKernels<Channels>& network_kernels() {

@@ -2,6 +2,7 @@
 // What one ISA's object exports: one table of functions, and nothing else.
 #pragma once
 
+#include "../../simd/isas.h"
 #include "../history.h"
 #include "../weights.h"
 
@@ -23,32 +24,10 @@ struct NetworkKernels {
 };
 
 struct Kernels {
-    const char* isa;
     NetworkKernels<3> lite;
     NetworkKernels<8> full;
-
-    /// Sum of a[i] * b[i]; `count` is a multiple of 16. [audio thread]
-    float (*dot)(const float* a, const float* b, int count);
-
-    /// Times nothing by itself: runs `rounds * multiply_adds_per_round` multiply-adds at the core's
-    /// peak rate. `sink` holds max_lanes floats, read and written. [any thread]
-    struct {
-        void (*run)(long rounds, float* sink);
-        int multiply_adds_per_round;
-    } fma_peak;
 };
 
-namespace baseline {
-extern const Kernels kernels;
-}
-namespace avx2 {
-extern const Kernels kernels;
-}
-namespace avx512 {
-extern const Kernels kernels;
-}
-namespace neon {
-extern const Kernels kernels;
-}
+NEURAL_AMP_ISAS(NEURAL_AMP_DECLARE_KERNELS)
 
 }  // namespace neural_amp::a2

@@ -10,9 +10,10 @@
 // registers from the bias to the store, and every weight it loads serves all its vectors.
 #pragma once
 
+#include "../../simd/vector.h"
 #include "../history.h"
 #include "../weights.h"
-#include "simd.h"
+#include "tiles.h"
 
 namespace neural_amp::a2::KERNEL_ISA {
 
@@ -60,7 +61,7 @@ NEURAL_AMP_INLINE void dilated_conv(const Weights<Channels>& all, const LayerWei
 template <int Channels, int Taps, Place place, class Vec, int Vectors>
 NEURAL_AMP_INLINE void activate(const Weights<Channels>& all, const LayerWeights<Channels>& w,
                                 const Rows<Taps>& rows, int f, Vec (&a)[Channels][Vectors]) {
-    constexpr int outputs = Tuning<Channels>::outputs;
+    constexpr int outputs = Tile<Channels>::outputs;
     unroll<Channels / outputs>([&](auto group) INLINE_LAMBDA {
         constexpr int first = group * outputs;
         Vec sum[outputs][Vectors];
@@ -88,7 +89,7 @@ NEURAL_AMP_INLINE void one_by_one(const Weights<Channels>& all, const LayerWeigh
                                   const Rows<Taps>& rows, int f,
                                   const Vec (&a)[Channels][Vectors]) {
     // One output at a time at 3 channels: nine sums beside the nine `a` would spill.
-    constexpr int outputs = Channels == 3 ? 1 : Tuning<Channels>::outputs;
+    constexpr int outputs = Channels == 3 ? 1 : Tile<Channels>::outputs;
     unroll<Channels / outputs>([&](auto group) INLINE_LAMBDA {
         constexpr int first = group * outputs;
         Vec sum[outputs][Vectors];
@@ -125,7 +126,7 @@ NEURAL_AMP_INLINE void one_by_one(const Weights<Channels>& all, const LayerWeigh
 template <int Channels, int Taps, Place place, int Vectors>
 NEURAL_AMP_INLINE void tile(const Weights<Channels>& all, const LayerWeights<Channels>& w,
                             const Rows<Taps>& rows, int f) {
-    V<Tuning<Channels>::lanes> a[Channels][Vectors];
+    V<Tile<Channels>::lanes> a[Channels][Vectors];
     activate<Channels, Taps, place>(all, w, rows, f, a);
     if constexpr (place != Place::last)  // nobody hears the last layer's 1x1
         one_by_one<Channels, Taps, place>(all, w, rows, f, a);
@@ -135,7 +136,7 @@ NEURAL_AMP_INLINE void tile(const Weights<Channels>& all, const LayerWeights<Cha
 template <int Channels, int Taps, Place place>
 __attribute__((noinline)) void layer(const Weights<Channels>& all, const LayerWeights<Channels>& w,
                                      const Rows<Taps>& rows, int vectors) {
-    constexpr int widest = Tuning<Channels>::vectors;
+    constexpr int widest = Tile<Channels>::vectors;
     int f = 0;
     while (vectors > 0) {
         const int width = vectors >= 2 * widest ? widest
@@ -148,7 +149,7 @@ __attribute__((noinline)) void layer(const Weights<Channels>& all, const LayerWe
             asm volatile("" ::: "memory");
             tile<Channels, Taps, place, v + 1>(all, w, rows, f);
         });
-        f += width * Tuning<Channels>::lanes;
+        f += width * Tile<Channels>::lanes;
         vectors -= width;
     }
 }
