@@ -20,12 +20,12 @@ double seconds(Body&& body) {
 }  // namespace
 
 struct Bench::State {
-    std::shared_ptr<const NetworkWeights> weights;
+    std::shared_ptr<const Weights> weights;
     std::unique_ptr<Network> network;
 };
 
-Bench::Bench(const Model& model, int size_index) : state_(std::make_unique<State>()) {
-    state_->weights = model.contents_->networks.at(size_index);
+Bench::Bench(const Model& model, int network_index) : state_(std::make_unique<State>()) {
+    state_->weights = model.contents_->weights.at(network_index);
     state_->network = state_->weights->make_network();
 }
 

@@ -10,9 +10,9 @@
 #include <limits>
 #include <random>
 
+#include "check.h"
 #include "simd/dot.h"
 #include "simd/vector.h"
-#include "check.h"
 
 namespace {
 

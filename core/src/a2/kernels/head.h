@@ -10,7 +10,8 @@
 namespace neural_amp::a2::KERNEL_ISA {
 
 template <int Channels, int Vectors>
-NEURAL_AMP_INLINE void head_tile(const Weights<Channels>& w, const float* window, float* out) {
+NEURAL_AMP_INLINE void head_tile(const PackedWeights<Channels>& w, const float* window,
+                                 float* out) {
     using Vec = V<Tile<Channels>::lanes>;
     Vec acc[Vectors];
     unroll<Vectors>([&](auto v) INLINE_LAMBDA {
@@ -30,8 +31,8 @@ NEURAL_AMP_INLINE void head_tile(const Weights<Channels>& w, const float* window
 
 /// `window` is the frame 15 before the block's first one.
 template <int Channels>
-__attribute__((noinline)) void head(const Weights<Channels>& w, const float* window, float* out,
-                                    int vectors) {
+__attribute__((noinline)) void head(const PackedWeights<Channels>& w, const float* window,
+                                    float* out, int vectors) {
     constexpr int lanes = Tile<Channels>::lanes;
     constexpr int widest = 4;
     for (; vectors >= widest; vectors -= widest, window += widest * lanes, out += widest * lanes)

@@ -12,12 +12,12 @@ template <int Channels>
 struct NetworkKernels {
     /// Runs `frames` (1 to max_block_frames) of mono audio through the network. `in == out` is
     /// allowed. [audio thread]
-    void (*process_block)(const Weights<Channels>&, History&, const float* in, float* out,
+    void (*process_block)(const PackedWeights<Channels>&, History&, const float* in, float* out,
                           int frames);
 
     /// The constant frame of every ring after infinite silence; leaves `history` in that state.
     /// `silence` is [ring_count][Channels]. [not real-time]
-    void (*find_silence)(const Weights<Channels>&, History&, float (*silence)[Channels]);
+    void (*find_silence)(const PackedWeights<Channels>&, History&, float (*silence)[Channels]);
 
     /// Puts every ring, at any position, into that state. [audio thread]
     void (*restore_silence)(History&, const float (*silence)[Channels]);

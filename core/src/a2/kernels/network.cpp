@@ -56,7 +56,7 @@ __attribute__((noinline)) void widen_mirrors(History& history, int frames) {
 }
 
 template <int Channels, int Taps, Place place>
-NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& history,
+NEURAL_AMP_INLINE void run_layer(const PackedWeights<Channels>& weights, History& history,
                                  const float* input, int l, int frames) {
     constexpr int lanes = Tile<Channels>::lanes;
     Rows<Taps> rows;
@@ -75,7 +75,7 @@ NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& hist
 }
 
 template <int Channels>
-NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& history,
+NEURAL_AMP_INLINE void run_layer(const PackedWeights<Channels>& weights, History& history,
                                  const float* input, int l, int frames) {
     if (l == 0)
         run_layer<Channels, 6, Place::first>(weights, history, input, l, frames);
@@ -88,8 +88,8 @@ NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& hist
 }
 
 template <int Channels>
-void process_block(const Weights<Channels>& weights, History& history, const float* in, float* out,
-                   int frames) {
+void process_block(const PackedWeights<Channels>& weights, History& history, const float* in,
+                   float* out, int frames) {
     constexpr int lanes = Tile<Channels>::lanes;
     const int reach = (frames + head_taps - 1 + lanes - 1) / lanes * lanes;
     if (reach > history.mirrored_frames) widen_mirrors<Channels>(history, reach);
@@ -128,7 +128,8 @@ void fill_ring(History& history, int r, const float (&frame)[Channels]) {
 /// Prewarm in closed form: under silence every ring is constant, so one frame a layer gives them
 /// all, bit for bit what a receptive field of zeros leaves behind.
 template <int Channels>
-void find_silence(const Weights<Channels>& weights, History& history, float (*silence)[Channels]) {
+void find_silence(const PackedWeights<Channels>& weights, History& history,
+                  float (*silence)[Channels]) {
     for (int c = 0; c < Channels; ++c) silence[0][c] = 0.0f;
     fill_ring<Channels>(history, 0, silence[0]);
     const float* input = history.arena + layout.ring_offset[0];
