@@ -3,6 +3,7 @@
 // around the work. Shapes, names and defaults are the package's business.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
@@ -98,11 +99,30 @@ NB_MODULE(_core, m) {
         }
     });
 
-    nb::class_<Size>(m, "Size")
-        .def_ro("max_value", &Size::max_value)
-        .def_ro("channels", &Size::channels)
-        .def_ro("weight_count", &Size::weight_count)
-        .def_ro("loudness_db", &Size::loudness_db);
+    nb::class_<NetworkInfo>(m, "NetworkInfo")
+        .def_ro("max_value", &NetworkInfo::max_value)
+        .def_prop_ro("label",
+                     [](const NetworkInfo& network) {
+                         return std::string(network.label);
+                     })
+        .def_ro("width", &NetworkInfo::width)
+        .def_ro("weight_count", &NetworkInfo::weight_count)
+        .def_ro("loudness_db", &NetworkInfo::loudness_db)
+        .def_prop_ro("lookback",
+                     [](const NetworkInfo& network) {
+                         return network.memory.lookback_frames;
+                     })
+        .def_prop_ro("settle",
+                     [](const NetworkInfo& network) {
+                         return network.memory.settle_frames;
+                     })
+        .def_prop_ro("multiply_adds",
+                     [](const NetworkInfo& network) {
+                         return network.cost.multiply_adds;
+                     })
+        .def_prop_ro("activations", [](const NetworkInfo& network) {
+            return network.cost.activations;
+        });
 
     nb::class_<Model>(m, "Model")
         .def(
@@ -118,9 +138,8 @@ NB_MODULE(_core, m) {
                      [](const Model& model) {
                          return to_bytes(model.metadata());
                      })
-        .def_prop_ro("sizes", &Model::sizes)
-        .def_prop_ro("receptive_field", &Model::receptive_field_frames)
-        .def("size_index", &Model::size_index, "value"_a);
+        .def_prop_ro("networks", &Model::networks)
+        .def("network_index", &Model::network_index, "size"_a);
 
     nb::enum_<OutputMode>(m, "OutputMode")
         .value("raw", OutputMode::raw)
@@ -159,16 +178,16 @@ NB_MODULE(_core, m) {
     m.def("compiler", &compiler);
     m.def(
         "seconds_per_block",
-        [](const Model& model, int size_index, int block_frames, int blocks) {
-            return Bench(model, size_index).seconds_per_block(block_frames, blocks);
+        [](const Model& model, int network_index, int block_frames, int blocks) {
+            return Bench(model, network_index).seconds_per_block(block_frames, blocks);
         },
-        "model"_a, "size_index"_a, "block_frames"_a, "blocks"_a,
+        "model"_a, "network_index"_a, "block_frames"_a, "blocks"_a,
         nb::call_guard<nb::gil_scoped_release>());
     m.def(
         "seconds_per_reset",
-        [](const Model& model, int size_index, int resets) {
-            return Bench(model, size_index).seconds_per_reset(resets);
+        [](const Model& model, int network_index, int resets) {
+            return Bench(model, network_index).seconds_per_reset(resets);
         },
-        "model"_a, "size_index"_a, "resets"_a, nb::call_guard<nb::gil_scoped_release>());
+        "model"_a, "network_index"_a, "resets"_a, nb::call_guard<nb::gil_scoped_release>());
     m.def("fma_peak", &fma_peak, "rounds"_a, nb::call_guard<nb::gil_scoped_release>());
 }

@@ -3,9 +3,9 @@
 
 #include <chrono>
 
-#include "a2/kernels/dispatch.h"
 #include "flush_to_zero.h"
 #include "model.h"
+#include "simd/kernels.h"
 
 namespace neural_amp {
 namespace {
@@ -20,12 +20,12 @@ double seconds(Body&& body) {
 }  // namespace
 
 struct Bench::State {
-    std::shared_ptr<const NetworkWeights> weights;
+    std::shared_ptr<const Weights> weights;
     std::unique_ptr<Network> network;
 };
 
-Bench::Bench(const Model& model, int size_index) : state_(std::make_unique<State>()) {
-    state_->weights = model.contents_->networks.at(size_index);
+Bench::Bench(const Model& model, int network_index) : state_(std::make_unique<State>()) {
+    state_->weights = model.contents_->weights.at(network_index);
     state_->network = state_->weights->make_network();
 }
 
@@ -58,7 +58,7 @@ double fma_peak(long rounds) {
     const FlushToZero flush_to_zero;
     float sink[16];
     for (float& value : sink) value = 0.5f;
-    const auto& peak = a2::kernels().fma_peak;
+    const auto& peak = simd::kernels().fma_peak;
     return double(rounds) * peak.multiply_adds_per_round / seconds([&] {
                peak.run(rounds, sink);
            });

@@ -39,9 +39,10 @@ Gains gains(const Model& model, const Settings& settings) {
     switch (settings.output_mode) {
     case OutputMode::raw: break;
     case OutputMode::normalized: {
-        const Size& size = model.sizes()[model.size_index(settings.size)];
-        gains.output_db += settings.target_loudness_db -
-                           needed(size.loudness_db, "output_mode \"normalized\"", "its loudness");
+        const NetworkInfo& network = model.networks()[model.network_index(settings.size)];
+        gains.output_db +=
+            settings.target_loudness_db -
+            needed(network.loudness_db, "output_mode \"normalized\"", "its loudness");
         break;
     }
     case OutputMode::calibrated:

@@ -3,11 +3,21 @@
 
 #include <algorithm>
 
-#include "a2/kernels/dispatch.h"
-#include "a2/network.h"
 #include "image.h"
+#include "networks.h"
 
 namespace neural_amp {
+namespace {
+
+static_assert(__STDCPP_DEFAULT_NEW_ALIGNMENT__ >= 16, "model images lie at multiples of 16");
+
+std::size_t weight_count(const Record& record) {
+    std::size_t count = record.weights.size();
+    for (const Record& child : record.children) count += weight_count(child);
+    return count;
+}
+
+}  // namespace
 
 Model::Model(std::span<const std::byte> image) {
     auto contents = std::make_shared<Contents>();
@@ -17,9 +27,12 @@ Model::Model(std::span<const std::byte> image) {
     contents->sample_rate_hz = read.sample_rate_hz;
     contents->input_level_dbu = read.input_level_dbu;
     contents->output_level_dbu = read.output_level_dbu;
-    for (const ImageSize& size : read.sizes) {
-        contents->sizes.push_back(size.size);
-        contents->networks.push_back(a2::load(size.size.channels, size.weights));
+    for (const ImageNetwork& network : read.networks) {
+        const auto weights = load_network(network.record, read.sample_rate_hz);
+        contents->networks.push_back({network.max_value, weights->label(), weights->width(),
+                                      weight_count(network.record), network.loudness_db,
+                                      weights->memory(), weights->cost()});
+        contents->weights.push_back(weights);
     }
     contents_ = std::move(contents);
 }
@@ -31,29 +44,25 @@ std::optional<double> Model::output_level_dbu() const noexcept {
     return contents_->output_level_dbu;
 }
 std::string_view Model::metadata() const noexcept { return contents_->metadata; }
-const std::vector<Size>& Model::sizes() const noexcept { return contents_->sizes; }
+const std::vector<NetworkInfo>& Model::networks() const noexcept { return contents_->networks; }
 
-int Model::size_index(double value) const noexcept {
-    const auto& sizes = contents_->sizes;
-    const auto selected = std::find_if(sizes.begin(), sizes.end() - 1, [&](const Size& size) {
-        return value < size.max_value;
-    });
-    return int(selected - sizes.begin());
+int Model::network_index(double size) const noexcept {
+    const auto& networks = contents_->networks;
+    const auto playing =
+        std::find_if(networks.begin(), networks.end() - 1, [&](const NetworkInfo& network) {
+            return size < network.max_value;
+        });
+    return int(playing - networks.begin());
 }
 
-int Model::receptive_field_frames() const noexcept {
-    int frames = 0;
-    for (const auto& network : contents_->networks)
-        frames = std::max(frames, network->receptive_field_frames());
-    return frames;
-}
-
-const char* isa() { return a2::kernels().isa; }
-
-std::vector<const char*> available_isas() {
-    std::vector<const char*> names;
-    for (const a2::Kernels* kernels : a2::available_kernels()) names.push_back(kernels->isa);
-    return names;
+std::shared_ptr<const Weights> load_network(const Record& record, double sample_rate_hz) {
+    std::string names;
+    for (const Room* room : rooms()) {
+        if (room->tag == record.tag) return room->load(record, sample_rate_hz);
+        names += (names.empty() ? "" : ", ") + std::string(room->name);
+    }
+    refuse("a network of the unknown kind " + std::to_string(record.tag) + "; accepted are " +
+           names);
 }
 
 }  // namespace neural_amp

@@ -1,36 +1,56 @@
 // SPDX-License-Identifier: MIT
-// What a stream asks of an architecture: weights that make networks, networks that make sound.
+// What a network is to all who play one: weights that make networks, networks that make sound.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <string_view>
+
+#include <neural_amp/neural_amp.h>
 
 namespace neural_amp {
 
-/// One mono signal's way through a network, with its past.
+/// One mono signal's way through a network, with its past. One thread at a time.
 class Network {
 public:
     virtual ~Network() = default;
 
-    /// Any number of frames; `in == out` is allowed. [audio thread]
+    /// Any number of frames; `in == out` is allowed. How a signal is cut into blocks changes no bit
+    /// of the output. [audio thread]
     virtual void process(const float* in, float* out, int frames) noexcept = 0;
 
     /// Back to the state after infinite silence. [audio thread]
     virtual void reset() noexcept = 0;
+
+    /// What it remembers, as `state_bytes()` bytes in a form that depends on the sound alone, and
+    /// on nothing that cannot be heard any more: networks of the same weights with equal bytes
+    /// sound the same for ever. `restore` takes what `save` of a network of the same weights gave;
+    /// of other bytes it makes some sound, and no harm. [audio thread]
+    virtual std::size_t state_bytes() const noexcept = 0;
+    virtual void save(std::byte* state) const noexcept = 0;
+    virtual void restore(const std::byte* state) noexcept = 0;
 };
 
 /// The weights of one network: immutable, shared by its networks. [any thread]
-class NetworkWeights {
+class Weights {
 public:
-    virtual ~NetworkWeights() = default;
+    virtual ~Weights() = default;
 
     /// A network in the state after infinite silence, which holds on to these weights.
     /// [not real-time]
     virtual std::unique_ptr<Network> make_network() const = 0;
 
-    virtual int receptive_field_frames() const noexcept = 0;
+    virtual Memory memory() const noexcept = 0;
+    virtual Cost cost() const noexcept = 0;
 
     /// What comes out under infinite silence.
     virtual float silence() const noexcept = 0;
+
+    /// Channels inside.
+    virtual int width() const noexcept = 0;
+
+    /// What users call a network of this kind and width: "lite", "full".
+    virtual std::string_view label() const noexcept = 0;
 };
 
 }  // namespace neural_amp

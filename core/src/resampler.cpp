@@ -8,7 +8,7 @@
 #include <numbers>
 #include <numeric>
 
-#include "a2/kernels/dispatch.h"
+#include "simd/kernels.h"
 
 namespace neural_amp {
 namespace {
@@ -109,7 +109,7 @@ std::shared_ptr<const ResamplerTable> resampler_table(double from_hz, double to_
 }
 
 Resampler::Resampler(std::shared_ptr<const ResamplerTable> table, int max_waiting_frames)
-    : table_(std::move(table)), dot_(a2::kernels().dot),
+    : table_(std::move(table)), dot_(simd::kernels().dot),
       input_(table_->taps() + max_waiting_frames) {}
 
 void Resampler::reset(std::int64_t first_output, std::int64_t first_input, float past) noexcept {

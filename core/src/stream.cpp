@@ -17,7 +17,7 @@ constexpr double ramp_s = 0.005;
 /// One audio channel's way through the amp.
 class Channel {
 public:
-    Channel(const NetworkWeights& weights, double host_hz, double model_hz, float output_gain)
+    Channel(const Weights& weights, double host_hz, double model_hz, float output_gain)
         : silence_(weights.silence()), to_model_(host_hz, model_hz),
           network_(weights.make_network()), from_model_(host_hz, model_hz, silence_ * output_gain) {
     }
@@ -52,7 +52,7 @@ struct Stream::State {
     State(Model model_, double sample_rate_hz, int num_channels, const Settings& settings_)
         : model(std::move(model_)), settings(settings_), gains_db(gains(model, settings)),
           rates(sample_rate_hz, model.sample_rate_hz()),
-          weights(model.contents_->networks[model.size_index(settings.size)]),
+          weights(model.contents_->weights[model.network_index(settings.size)]),
           ramp_frames(int(std::lround(ramp_s * model.sample_rate_hz()))),
           input_gain(gains_db.input_db), output_gain(gains_db.output_db),
           block(rates.model_block_frames) {
@@ -69,7 +69,7 @@ struct Stream::State {
     Settings settings;
     Gains gains_db;
     Rates rates;
-    std::shared_ptr<const NetworkWeights> weights;
+    std::shared_ptr<const Weights> weights;
     int ramp_frames;
     GainRamp input_gain, output_gain;
     std::vector<Channel> channels;
@@ -129,7 +129,7 @@ float Stream::silence() const noexcept {
 
 int Stream::lookback_frames() const noexcept {
     const Rates& rates = state_->rates;
-    const int field = state_->weights->receptive_field_frames();
+    const int field = int(state_->weights->memory().lookback_frames.value()) + 1;
     if (rates.same) return field - 1;
     const int model_frames = field + 2 * rates.to_host->half_frames + 1;
     return rates.latency_frames + int(std::ceil(model_frames * rates.host_per_model)) +

@@ -29,8 +29,8 @@ bool is_same_network(const Sound& a, const Sound& b) noexcept {
     if (!a.stream || !b.stream) return false;
     const Model &model_a = a.stream->model(), &model_b = b.stream->model();
     return model_a.image().data() == model_b.image().data() &&
-           model_a.size_index(a.stream->settings().size) ==
-               model_b.size_index(b.stream->settings().size);
+           model_a.network_index(a.stream->settings().size) ==
+               model_b.network_index(b.stream->settings().size);
 }
 
 /// Gains of the parameters are in range, and a stream that has been made has all else they need.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Makes the image of a model with random weights: see python/pedalboard_nam/model_image.py.
+// Makes images of models: see core/src/image.h.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,21 @@
 
 class ImageWriter {
 public:
+    /// The header, up to the networks.
+    explicit ImageWriter(std::uint32_t version, double sample_rate_hz = 48000.0,
+                         std::uint32_t networks = 1) {
+        for (char letter : {'N', 'A', 'M', 'I', 'M', 'A', 'G', 'E'}) put(letter);
+        put(version);
+        put<std::uint32_t>(0);  // CRC-32, at the end
+        put<std::uint64_t>(0);  // size, at the end
+        put(sample_rate_hz);
+        put(unknown);  // input level
+        put(unknown);  // output level
+        put(networks);
+        put<std::uint32_t>(2);  // bytes of metadata
+        put<std::uint64_t>(0);
+    }
+
     template <class T>
     void put(T value) {
         const auto* bytes = reinterpret_cast<const std::byte*>(&value);
@@ -22,13 +37,42 @@ public:
         std::memcpy(image_.data() + offset, &value, sizeof(T));
     }
 
+    /// A record's header and what is its own. The number of its bytes does not count its children:
+    /// `nest` adds them.
+    template <class Config>
+    std::size_t put_record(std::uint32_t tag, const Config& config,
+                           const std::vector<float>& weights, std::uint32_t children = 0) {
+        const std::size_t begin = image_.size();
+        put(tag);
+        put<std::uint32_t>(sizeof config);
+        put<std::uint64_t>(0);
+        put<std::uint64_t>(weights.size());
+        put(children);
+        put<std::uint32_t>(0);
+        put(config);
+        pad();
+        for (const float weight : weights) put(weight);
+        pad();
+        nest(begin);
+        return begin;
+    }
+
+    /// All from `begin` on belongs to the record that begins there.
+    void nest(std::size_t begin) { put_at<std::uint64_t>(begin + 8, image_.size() - begin); }
+
     std::vector<std::byte> finish() {
+        put('{');
+        put('}');
         put_at<std::uint64_t>(16, image_.size());
         put_at<std::uint32_t>(12, crc32(16));
         return image_;
     }
 
+    static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
 private:
+    void pad() { image_.resize((image_.size() + 15) / 16 * 16); }
+
     std::uint32_t crc32(std::size_t from) const {
         std::uint32_t crc = ~0u;
         for (std::size_t i = from; i < image_.size(); ++i) {
@@ -41,29 +85,35 @@ private:
     std::vector<std::byte> image_;
 };
 
-inline std::vector<std::byte> random_model_image(int channels, double sample_rate_hz = 48000.0) {
-    const std::uint64_t weight_count = channels == 3 ? 1871 : 12146;
-    const double unknown = std::numeric_limits<double>::quiet_NaN();
-    ImageWriter image;
-    for (char letter : {'N', 'A', 'M', 'I', 'M', 'A', 'G', 'E'}) image.put(letter);
-    image.put<std::uint32_t>(1);  // format version
-    image.put<std::uint32_t>(0);  // CRC-32, at the end
-    image.put<std::uint64_t>(0);  // size, at the end
-    image.put(sample_rate_hz);    // sample rate
-    image.put(unknown);           // input level
-    image.put(unknown);           // output level
-    image.put<std::uint32_t>(1);  // sizes
-    image.put<std::uint32_t>(2);  // bytes of metadata
-    image.put<std::uint64_t>(0);
-    image.put(1.0);               // max_value
-    image.put(unknown);           // loudness
-    image.put<std::uint32_t>(1);  // A2
-    image.put<std::uint32_t>(channels);
-    image.put(weight_count);
+inline constexpr std::uint32_t a2_tag = 'A' | '2' << 8;
+
+inline std::vector<float> random_a2_weights(std::uint32_t width) {
     std::mt19937 random_bits(1);
     std::uniform_real_distribution<float> weight(-0.2f, 0.2f);
-    for (std::uint64_t i = 0; i < weight_count; ++i) image.put(weight(random_bits));
-    image.put('{');
-    image.put('}');
+    std::vector<float> weights(width == 3 ? 1871 : 12146);
+    for (float& value : weights) value = weight(random_bits);
+    return weights;
+}
+
+/// A model of one A2 network.
+inline std::vector<std::byte> random_model_image(std::uint32_t width,
+                                                 double sample_rate_hz = 48000.0) {
+    ImageWriter image(2, sample_rate_hz);
+    image.put(1.0);                   // max_value
+    image.put(ImageWriter::unknown);  // loudness
+    image.put_record(a2_tag, width, random_a2_weights(width));
+    return image.finish();
+}
+
+/// The same model, as release 0.1 wrote it.
+inline std::vector<std::byte> random_model_image_of_version_1(std::uint32_t width) {
+    const auto weights = random_a2_weights(width);
+    ImageWriter image(1);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    image.put<std::uint32_t>(1);
+    image.put(width);
+    image.put<std::uint64_t>(weights.size());
+    for (const float weight : weights) image.put(weight);
     return image.finish();
 }

@@ -11,7 +11,7 @@
 #include <neural_amp/neural_amp.h>
 
 #include "a2/architecture.h"
-#include "a2/network.h"
+#include "a2/room.h"
 #include "check.h"
 
 using namespace neural_amp;
@@ -78,7 +78,7 @@ std::vector<double> formula(int channels, const std::vector<float>& weights,
     return output;
 }
 
-std::vector<float> run(const NetworkWeights& weights, const std::vector<float>& input,
+std::vector<float> run(const Weights& weights, const std::vector<float>& input,
                        const std::vector<int>& block_frames) {
     const auto network = weights.make_network();
     std::vector<float> output(input.size());
@@ -103,10 +103,12 @@ double relative_error_db(const std::vector<float>& found, const std::vector<doub
 void test_width(int channels) {
     std::mt19937 bits(channels);
     std::uniform_real_distribution<float> weight(-0.2f, 0.2f), sample(-1.0f, 1.0f);
-    std::vector<float> weights(a2::weight_count_of(channels)), input(3000);
+    std::vector<float> weights(channels == 3 ? a2::weight_count(3) : a2::weight_count(8));
+    std::vector<float> input(3000);
     for (float& value : weights) value = weight(bits);
     for (float& value : input) value = sample(bits);
-    const auto network_weights = a2::load(channels, weights);
+    const std::span config(reinterpret_cast<const std::byte*>(&channels), sizeof channels);
+    const auto network_weights = a2::room.load({a2::room.tag, config, weights, {}}, 48000.0);
 
     const auto output = run(*network_weights, input, {3000});
     const double error_db = relative_error_db(output, formula(channels, weights, input));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every word of kernels/simd.h against plain scalar code, at every lane count, on this file's ISA.
+// Every word of simd/vector.h against plain scalar code, at every lane count, on this file's ISA.
 //
 // The file is compiled once per ISA with the flags of that ISA's kernels.
 #define KERNEL_ISA vocabulary_test
@@ -10,13 +10,13 @@
 #include <limits>
 #include <random>
 
-#include "a2/kernels/dot.h"
-#include "a2/kernels/simd.h"
 #include "check.h"
+#include "simd/dot.h"
+#include "simd/vector.h"
 
 namespace {
 
-using namespace neural_amp::a2::vocabulary_test;
+using namespace neural_amp::simd::vocabulary_test;
 
 constexpr float inf = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();

@@ -74,6 +74,21 @@ T value_at(const Bytes& bytes, std::size_t offset) {
     return value;
 }
 
+/// Small records within records, which no room takes.
+Bytes nested_image() {
+    ImageWriter image(2);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    const std::vector<float> weights(5, 0.5f);
+    const std::size_t outer = image.put_record(7, 1, weights, 2);
+    image.put_record(7, 1.0, weights);
+    const std::size_t inner = image.put_record(7, 'x', {}, 1);
+    image.put_record(7, 1, weights);
+    image.nest(inner);
+    image.nest(outer);
+    return image.finish();
+}
+
 /// Both formats have their checksum at 12, over what follows, and their length at 16.
 void correct(Bytes& bytes, std::size_t checked_end) {
     if (bytes.size() < 24 || checked_end < 16 || checked_end > bytes.size()) return;
@@ -102,13 +117,14 @@ void try_to(Read&& read) {
 int main(int argc, char** argv) {
     const long inputs = argc > 1 ? std::atol(argv[1]) : 1'000'000;
     random_bits.seed(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
-    const Bytes image = random_model_image(3);
+    const Bytes images[] = {random_model_image(3), random_model_image_of_version_1(3),
+                            nested_image()};
     plugin::State state;
-    state.image = image;
+    state.image = images[0];
     const Bytes good_state = plugin::write_state(state, {plugin::Refusal::state, "a reason"});
     for (long i = 0; i < inputs; ++i) {
         const bool is_image = i % 2 == 0;
-        Bytes bytes = is_image ? image : good_state;
+        Bytes bytes = is_image ? images[i / 2 % 3] : good_state;
         for (std::size_t n = 1 + below(4); n > 0; --n) damage(bytes);
         if (below(2)) {
             const std::size_t image_bytes = value_at<std::uint64_t>(bytes, 72);

@@ -9,7 +9,7 @@ namespace neural_amp {
 /// One network of a model under the stopwatch. [not real-time]
 class Bench {
 public:
-    Bench(const Model& model, int size_index);
+    Bench(const Model& model, int network_index);
     ~Bench();
 
     /// Seconds for each of `blocks` blocks of `block_frames` frames, on average.

@@ -28,12 +28,36 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// How far back what comes out depends on what went in. The only source for lookbacks, tails,
+/// overlaps and prewarms.
+struct Memory {
+    /// Exact: frames before the current one that its output depends on. nullopt: all since reset.
+    std::optional<std::int64_t> lookback_frames;
+
+    /// What the reference plays of silence before it starts. Where the lookback has no end, this is
+    /// a good guess at what can still be heard, and no more than a guess.
+    std::int64_t settle_frames;
+
+    bool operator==(const Memory&) const = default;
+};
+
+/// What a network does for a frame.
+struct Cost {
+    std::int64_t multiply_adds;
+    std::int64_t activations;
+
+    bool operator==(const Cost&) const = default;
+};
+
 /// One of the networks in a model.
-struct Size {
-    double max_value;  ///< plays for a `size` below this; the last one for all others too
-    int channels;      ///< width of the network: 3 ("lite") or 8 ("full")
+struct NetworkInfo {
+    double max_value;        ///< plays for a `size` below this; the last one for all others too
+    std::string_view label;  ///< what users call it: "lite", "full"; as long as the model
+    int width;               ///< channels inside: 3 is "lite", 8 is "full"
     std::size_t weight_count;
     std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
+    Memory memory;
+    Cost cost;
 };
 
 /// Weights and what is known about them. Immutable: copies share everything and may be used by any
@@ -57,13 +81,11 @@ public:
     /// UTF-8 JSON that the core carries along and does not read.
     std::string_view metadata() const noexcept;
 
-    const std::vector<Size>& sizes() const noexcept;
+    const std::vector<NetworkInfo>& networks() const noexcept;
 
-    /// The reference's rule: the first size with `value < max_value`, else the last, for NaN too.
-    int size_index(double value) const noexcept;
-
-    /// Frames of input, the current one included, that one frame of output depends on.
-    int receptive_field_frames() const noexcept;
+    /// The network that plays for a size. The reference's rule: the first with `size < max_value`,
+    /// else the last, for NaN too.
+    int network_index(double size) const noexcept;
 
 private:
     friend class Stream;
@@ -75,7 +97,7 @@ private:
 enum class OutputMode { raw, normalized, calibrated };
 
 struct Settings {
-    double size = 1.0;            ///< 0..1, see Model::size_index
+    double size = 1.0;            ///< 0..1, see Model::network_index
     double input_gain_db = 0.0;   ///< -50..50
     double output_gain_db = 0.0;  ///< -50..50
     OutputMode output_mode = OutputMode::raw;

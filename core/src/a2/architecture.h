@@ -35,8 +35,19 @@ consteval int weight_count(int channels) {
     return count + channels * head_taps + 1 + 1;  // head, its bias, head_scale
 }
 
+/// Multiply-adds of the formula for a frame, without the last layer's 1x1, which nobody hears. The
+/// kernels do a few less: the first layer's convolution has one input there.
+consteval int multiply_adds(int channels) {
+    int count = channels;  // rechannel
+    for (int l = 0; l < layer_count; ++l)
+        count += channels * channels * taps[l] + channels + channels * channels;
+    return count - channels * channels + channels * head_taps;
+}
+
 static_assert(receptive_field() == 6347);
 static_assert(weight_count(3) == 1871);
 static_assert(weight_count(8) == 12146);
+static_assert(multiply_adds(3) == 1722);
+static_assert(multiply_adds(8) == 11712);
 
 }  // namespace neural_amp::a2

@@ -40,6 +40,7 @@ consteval int ring_frames_of(int r) {
 }
 
 struct Layout {
+    int lookback_frames[ring_count];  ///< before its next frame, what can still be heard of a ring
     int ring_frames[ring_count];
     int ring_offset[ring_count];  ///< from the start of a row, in frames
     int row_stride;               ///< from row to row, in floats
@@ -49,6 +50,7 @@ consteval Layout make_layout() {
     Layout layout{};
     int offset = 0;
     for (int r = 0; r < ring_count; ++r) {
+        layout.lookback_frames[r] = ring_lookback(r);
         layout.ring_frames[r] = ring_frames_of(r);
         layout.ring_offset[r] = offset;
         offset += layout.ring_frames[r] + mirror_frames;

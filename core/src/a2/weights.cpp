@@ -26,7 +26,7 @@ const float* read_layer(const float* source, int tap_count, LayerWeights<Channel
 }  // namespace
 
 template <int Channels>
-void read_weights(const float* source, Weights<Channels>& weights) {
+void read_weights(const float* source, PackedWeights<Channels>& weights) {
     source = read_vector(source, weights.rechannel);
     for (int l = 0; l < layer_count; ++l) source = read_layer(source, taps[l], weights.layers[l]);
 
@@ -46,7 +46,7 @@ void read_weights(const float* source, Weights<Channels>& weights) {
     weights.head_bias = bias * scale;
 }
 
-template void read_weights(const float*, Weights<3>&);
-template void read_weights(const float*, Weights<8>&);
+template void read_weights(const float*, PackedWeights<3>&);
+template void read_weights(const float*, PackedWeights<8>&);
 
 }  // namespace neural_amp::a2

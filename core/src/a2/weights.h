@@ -16,7 +16,7 @@ struct LayerWeights {
 };
 
 template <int Channels>
-struct alignas(64) Weights {
+struct alignas(64) PackedWeights {
     LayerWeights<Channels> layers[layer_count];
 
     /// Layer 0 sees `rechannel * input`, which has rank one: its convolution is this mono filter.
@@ -29,6 +29,6 @@ struct alignas(64) Weights {
 
 /// Reads `weight_count(Channels)` floats in the order of a `.nam` file. [not real-time]
 template <int Channels>
-void read_weights(const float* source, Weights<Channels>& weights);
+void read_weights(const float* source, PackedWeights<Channels>& weights);
 
 }  // namespace neural_amp::a2

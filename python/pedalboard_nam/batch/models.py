@@ -9,6 +9,7 @@ from hashlib import sha256
 from threading import Lock
 
 from ..nam.model import Model
+from ..nam.old_model_image import release_0_1
 from .inputs import Found
 
 # 60 kB each, and as much again when played.
@@ -88,4 +89,4 @@ def _load(source: ModelSource) -> Model:
 
 
 def _content_hash(model: Model) -> str:
-    return sha256(model.to_bytes()).hexdigest()
+    return sha256(release_0_1(model.to_bytes())).hexdigest()

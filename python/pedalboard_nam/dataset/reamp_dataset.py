@@ -224,7 +224,7 @@ class ReampDataset:
         if not self._align:
             return 0, False
         model, size = draw.model, draw.settings.get("size", "full")
-        key = model, model._core.size_index(size_value(size))
+        key = model, model._core.network_index(size_value(size))
         if key not in self._delays:
             self._delays[key] = measure_delay(model, size=size)
         delay = self._delays[key]

@@ -27,9 +27,6 @@ from .render import render
 
 block_sizes_frames = (16, 32, 48, 64, 128, 256, 1024, 8192)
 
-# Per frame; the 1x1 of the last layer and the rechannel of the first are folded away.
-multiply_adds = {"lite": 1_722, "full": 11_712}
-
 _fma_peak_rounds = 200_000  # a millisecond, as for one timing of blocks
 _timing_s = 1e-3
 
@@ -130,7 +127,7 @@ def measure(path: Path, seconds: float) -> IsaReport:
 
 
 def _block_time(model: Model, index: int, frames: int, seconds: float) -> BlockTime:
-    core, name = model._core, model.sizes[index].name
+    core, network = model._core, model._core.networks[index]
     once_s = seconds_per_block(core, index, frames, 1)
     blocks = max(1, round(_timing_s / once_s))
 
@@ -141,11 +138,11 @@ def _block_time(model: Model, index: int, frames: int, seconds: float) -> BlockT
     pairs = _repeat(peak_and_block, seconds)
     block_s = _spread([s for _, s in pairs])
     return BlockTime(
-        size=name,
+        size=network.label,
         block_frames=frames,
         block_s=block_s,
         fma_peak_hz=_spread([peak_hz for peak_hz, _ in pairs]),
-        of_peak=_spread([multiply_adds[name] * frames / s / peak_hz for peak_hz, s in pairs]),
+        of_peak=_spread([network.multiply_adds * frames / s / peak_hz for peak_hz, s in pairs]),
         x_real_time=frames / model.sample_rate / block_s.median,
     )
 

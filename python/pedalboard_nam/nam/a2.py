@@ -6,10 +6,16 @@ from __future__ import annotations
 import struct
 from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
+
 from ..errors import ModelError
 from ..wording.quoted import is_list, is_object, quoted
 from .fields import ModelFields, checked_weights
 from .record import Record
+
+tag = b"A2\0\0"
+config_layout = struct.Struct("<I")  # channels
 
 weight_counts = {3: 1_871, 8: 12_146}
 
@@ -68,7 +74,12 @@ def read(model: ModelFields, where: str) -> Record:
     channels = _channels(model.config, f"{where}config")
     of = f"an A2 network of {channels} channels"
     weights = checked_weights(model.weights, weight_counts[channels], of, f"{where}weights")
-    return Record(b"A2\0\0", struct.pack("<I", channels), weights)
+    return record(channels, weights)
+
+
+def record(channels: int, weights: npt.NDArray[np.float32]) -> Record:
+    """The record of an A2 network of so many channels."""
+    return Record(tag, config_layout.pack(channels), weights)
 
 
 def _channels(config: dict[str, Any], where: str) -> int:

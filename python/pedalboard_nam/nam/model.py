@@ -16,9 +16,7 @@ import msgspec
 from .._core import Model as CoreModel
 from ..errors import ModelError
 from ..settings import Size, size_value
-from . import model_image, nam_file
-
-_network_names = {3: "lite", 8: "full"}
+from . import model_image, nam_file, old_model_image
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
 _loaded_from: dict[bytes, list[Path]] = {}
@@ -111,7 +109,7 @@ class Model:
         ModelError
             If the image is damaged, or of a format this release does not read.
         """
-        image = bytes(image)
+        image = old_model_image.upgraded(bytes(image))
         known = _models.get(image)
         if known is not None and type(known) is cls:
             return known
@@ -124,13 +122,13 @@ class Model:
             raise ModelError(f"model image: metadata is not what Model wrote: {error}") from None
         self._sizes = tuple(
             ModelSize(
-                _network_names[size.channels],
-                size.max_value,
-                size.channels,
-                size.weight_count,
-                size.loudness_db,
+                network.label,
+                network.max_value,
+                network.width,
+                network.weight_count,
+                network.loudness_db,
             )
-            for size in self._core.sizes
+            for network in self._core.networks
         )
         _models[image] = self
         return self
@@ -179,7 +177,8 @@ class Model:
     @property
     def receptive_field(self) -> int:
         """Frames of input, the current one included, that one frame of output depends on."""
-        return self._core.receptive_field
+        lookbacks = (network.lookback for network in self._core.networks)
+        return max(lookback for lookback in lookbacks if lookback is not None) + 1
 
     @property
     def input_level_dbu(self) -> float | None:
@@ -209,7 +208,7 @@ class Model:
         ValueError
             If `size` is not one of these.
         """
-        return self._sizes[self._core.size_index(size_value(size))].loudness_db
+        return self._sizes[self._core.network_index(size_value(size))].loudness_db
 
     def __eq__(self, other: object) -> bool:
         return self._image == other._image if isinstance(other, Model) else NotImplemented

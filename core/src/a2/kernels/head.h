@@ -2,15 +2,17 @@
 // The head: a 16-tap convolution of all channels of the head's ring down to the output.
 #pragma once
 
+#include "../../simd/vector.h"
 #include "../history.h"
 #include "../weights.h"
-#include "simd.h"
+#include "tiles.h"
 
 namespace neural_amp::a2::KERNEL_ISA {
 
 template <int Channels, int Vectors>
-NEURAL_AMP_INLINE void head_tile(const Weights<Channels>& w, const float* window, float* out) {
-    using Vec = V<Tuning<Channels>::lanes>;
+NEURAL_AMP_INLINE void head_tile(const PackedWeights<Channels>& w, const float* window,
+                                 float* out) {
+    using Vec = V<Tile<Channels>::lanes>;
     Vec acc[Vectors];
     unroll<Vectors>([&](auto v) INLINE_LAMBDA {
         acc[v] = Vec::splat(w.head_bias);
@@ -29,9 +31,9 @@ NEURAL_AMP_INLINE void head_tile(const Weights<Channels>& w, const float* window
 
 /// `window` is the frame 15 before the block's first one.
 template <int Channels>
-__attribute__((noinline)) void head(const Weights<Channels>& w, const float* window, float* out,
-                                    int vectors) {
-    constexpr int lanes = Tuning<Channels>::lanes;
+__attribute__((noinline)) void head(const PackedWeights<Channels>& w, const float* window,
+                                    float* out, int vectors) {
+    constexpr int lanes = Tile<Channels>::lanes;
     constexpr int widest = 4;
     for (; vectors >= widest; vectors -= widest, window += widest * lanes, out += widest * lanes)
         head_tile<Channels, widest>(w, window, out);

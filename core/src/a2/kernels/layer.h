@@ -10,9 +10,10 @@
 // registers from the bias to the store, and every weight it loads serves all its vectors.
 #pragma once
 
+#include "../../simd/vector.h"
 #include "../history.h"
 #include "../weights.h"
-#include "simd.h"
+#include "tiles.h"
 
 namespace neural_amp::a2::KERNEL_ISA {
 
@@ -30,9 +31,9 @@ struct Rows {
 
 /// Adds all taps to the sums of `Outputs` channels from `first` on.
 template <int Channels, int Taps, Place place, int Outputs, class Vec, int Vectors>
-NEURAL_AMP_INLINE void dilated_conv(const Weights<Channels>& all, const LayerWeights<Channels>& w,
-                                    const Rows<Taps>& rows, int f, int first,
-                                    Vec (&sum)[Outputs][Vectors]) {
+NEURAL_AMP_INLINE void dilated_conv(const PackedWeights<Channels>& all,
+                                    const LayerWeights<Channels>& w, const Rows<Taps>& rows, int f,
+                                    int first, Vec (&sum)[Outputs][Vectors]) {
     constexpr int inputs = place == Place::first ? 1 : Channels;
     const auto add_tap = [&](int k) INLINE_LAMBDA {
         const float* x = rows.x + rows.tap[k] + f;
@@ -58,9 +59,9 @@ NEURAL_AMP_INLINE void dilated_conv(const Weights<Channels>& all, const LayerWei
 
 /// a = LeakyReLU(bias + mixin * input + dilated convolution), added to the head as it is made.
 template <int Channels, int Taps, Place place, class Vec, int Vectors>
-NEURAL_AMP_INLINE void activate(const Weights<Channels>& all, const LayerWeights<Channels>& w,
+NEURAL_AMP_INLINE void activate(const PackedWeights<Channels>& all, const LayerWeights<Channels>& w,
                                 const Rows<Taps>& rows, int f, Vec (&a)[Channels][Vectors]) {
-    constexpr int outputs = Tuning<Channels>::outputs;
+    constexpr int outputs = Tile<Channels>::outputs;
     unroll<Channels / outputs>([&](auto group) INLINE_LAMBDA {
         constexpr int first = group * outputs;
         Vec sum[outputs][Vectors];
@@ -84,11 +85,11 @@ NEURAL_AMP_INLINE void activate(const Weights<Channels>& all, const LayerWeights
 
 /// next = x + one_by_one_bias + one_by_one * a
 template <int Channels, int Taps, Place place, class Vec, int Vectors>
-NEURAL_AMP_INLINE void one_by_one(const Weights<Channels>& all, const LayerWeights<Channels>& w,
-                                  const Rows<Taps>& rows, int f,
+NEURAL_AMP_INLINE void one_by_one(const PackedWeights<Channels>& all,
+                                  const LayerWeights<Channels>& w, const Rows<Taps>& rows, int f,
                                   const Vec (&a)[Channels][Vectors]) {
     // One output at a time at 3 channels: nine sums beside the nine `a` would spill.
-    constexpr int outputs = Channels == 3 ? 1 : Tuning<Channels>::outputs;
+    constexpr int outputs = Channels == 3 ? 1 : Tile<Channels>::outputs;
     unroll<Channels / outputs>([&](auto group) INLINE_LAMBDA {
         constexpr int first = group * outputs;
         Vec sum[outputs][Vectors];
@@ -123,9 +124,9 @@ NEURAL_AMP_INLINE void one_by_one(const Weights<Channels>& all, const LayerWeigh
 
 /// Frames [f, f + Vectors * lanes) of the block, from the rings to the rings.
 template <int Channels, int Taps, Place place, int Vectors>
-NEURAL_AMP_INLINE void tile(const Weights<Channels>& all, const LayerWeights<Channels>& w,
+NEURAL_AMP_INLINE void tile(const PackedWeights<Channels>& all, const LayerWeights<Channels>& w,
                             const Rows<Taps>& rows, int f) {
-    V<Tuning<Channels>::lanes> a[Channels][Vectors];
+    V<Tile<Channels>::lanes> a[Channels][Vectors];
     activate<Channels, Taps, place>(all, w, rows, f, a);
     if constexpr (place != Place::last)  // nobody hears the last layer's 1x1
         one_by_one<Channels, Taps, place>(all, w, rows, f, a);
@@ -133,9 +134,10 @@ NEURAL_AMP_INLINE void tile(const Weights<Channels>& all, const LayerWeights<Cha
 
 /// Tiles over `vectors` vectors, the widest first and the last two of even width.
 template <int Channels, int Taps, Place place>
-__attribute__((noinline)) void layer(const Weights<Channels>& all, const LayerWeights<Channels>& w,
-                                     const Rows<Taps>& rows, int vectors) {
-    constexpr int widest = Tuning<Channels>::vectors;
+__attribute__((noinline)) void layer(const PackedWeights<Channels>& all,
+                                     const LayerWeights<Channels>& w, const Rows<Taps>& rows,
+                                     int vectors) {
+    constexpr int widest = Tile<Channels>::vectors;
     int f = 0;
     while (vectors > 0) {
         const int width = vectors >= 2 * widest ? widest
@@ -148,7 +150,7 @@ __attribute__((noinline)) void layer(const Weights<Channels>& all, const LayerWe
             asm volatile("" ::: "memory");
             tile<Channels, Taps, place, v + 1>(all, w, rows, f);
         });
-        f += width * Tuning<Channels>::lanes;
+        f += width * Tile<Channels>::lanes;
         vectors -= width;
     }
 }

@@ -2,9 +2,9 @@
 // The resampler's inner product.
 #pragma once
 
-#include "simd.h"
+#include "vector.h"
 
-namespace neural_amp::a2::KERNEL_ISA {
+namespace neural_amp::simd::KERNEL_ISA {
 
 /// Sum of a[i] * b[i] over `count` values, a multiple of 16. Eight-lane sums on every ISA, so that
 /// AVX2 and AVX-512 give the same bits.
@@ -18,4 +18,4 @@ static float dot(const float* a, const float* b, int count) {
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
-}  // namespace neural_amp::a2::KERNEL_ISA
+}  // namespace neural_amp::simd::KERNEL_ISA

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// One block through the whole network, for the ISA that the including file names.
+// One block through the whole network. Compiled once per ISA.
 #ifndef KERNEL_ISA
-#error "Include this from the one-file-per-ISA sources, which define KERNEL_ISA and its tuning."
+#error "KERNEL_ISA names the ISA: see add_kernels in core/CMakeLists.txt."
 #endif
 
-#include "dot.h"
-#include "fma_peak.h"
 #include "head.h"
 #include "kernels.h"
 #include "layer.h"
@@ -27,7 +25,7 @@ constexpr Lookbacks lookbacks = [] {
 /// Copies whole vectors; what is copied too much lands in frames that nobody reads.
 template <int Channels, int RowCount>
 NEURAL_AMP_INLINE void copy_frames(float* to, const float* from, int frames) {
-    using Vec = V<Tuning<Channels>::lanes>;
+    using Vec = V<Tile<Channels>::lanes>;
     for (int f = 0; f < frames; f += Vec::lanes)
         for (int c = 0; c < RowCount; ++c)
             Vec::load(from + c * layout.row_stride + f).store(to + c * layout.row_stride + f);
@@ -58,9 +56,9 @@ __attribute__((noinline)) void widen_mirrors(History& history, int frames) {
 }
 
 template <int Channels, int Taps, Place place>
-NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& history,
+NEURAL_AMP_INLINE void run_layer(const PackedWeights<Channels>& weights, History& history,
                                  const float* input, int l, int frames) {
-    constexpr int lanes = Tuning<Channels>::lanes;
+    constexpr int lanes = Tile<Channels>::lanes;
     Rows<Taps> rows;
     rows.x = history.arena + layout.ring_offset[l];
     const int position = history.position[l];
@@ -77,7 +75,7 @@ NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& hist
 }
 
 template <int Channels>
-NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& history,
+NEURAL_AMP_INLINE void run_layer(const PackedWeights<Channels>& weights, History& history,
                                  const float* input, int l, int frames) {
     if (l == 0)
         run_layer<Channels, 6, Place::first>(weights, history, input, l, frames);
@@ -90,9 +88,9 @@ NEURAL_AMP_INLINE void run_layer(const Weights<Channels>& weights, History& hist
 }
 
 template <int Channels>
-void process_block(const Weights<Channels>& weights, History& history, const float* in, float* out,
-                   int frames) {
-    constexpr int lanes = Tuning<Channels>::lanes;
+void process_block(const PackedWeights<Channels>& weights, History& history, const float* in,
+                   float* out, int frames) {
+    constexpr int lanes = Tile<Channels>::lanes;
     const int reach = (frames + head_taps - 1 + lanes - 1) / lanes * lanes;
     if (reach > history.mirrored_frames) widen_mirrors<Channels>(history, reach);
 
@@ -118,7 +116,7 @@ void process_block(const Weights<Channels>& weights, History& history, const flo
 /// Fills ring `r` and its mirror with `frame`, one value per row.
 template <int Channels>
 void fill_ring(History& history, int r, const float (&frame)[Channels]) {
-    using Vec = V<Tuning<Channels>::lanes>;
+    using Vec = V<Tile<Channels>::lanes>;
     for (int c = 0; c < Channels; ++c) {
         float* ring = history.arena + c * layout.row_stride + layout.ring_offset[r];
         const Vec value = Vec::splat(frame[c]);
@@ -130,7 +128,8 @@ void fill_ring(History& history, int r, const float (&frame)[Channels]) {
 /// Prewarm in closed form: under silence every ring is constant, so one frame a layer gives them
 /// all, bit for bit what a receptive field of zeros leaves behind.
 template <int Channels>
-void find_silence(const Weights<Channels>& weights, History& history, float (*silence)[Channels]) {
+void find_silence(const PackedWeights<Channels>& weights, History& history,
+                  float (*silence)[Channels]) {
     for (int c = 0; c < Channels; ++c) silence[0][c] = 0.0f;
     fill_ring<Channels>(history, 0, silence[0]);
     const float* input = history.arena + layout.ring_offset[0];
@@ -152,11 +151,8 @@ void restore_silence(History& history, const float (*silence)[Channels]) {
 }  // namespace
 
 extern const Kernels kernels = {
-    NEURAL_AMP_QUOTE(KERNEL_ISA),
     {process_block<3>, find_silence<3>, restore_silence<3>},
     {process_block<8>, find_silence<8>, restore_silence<8>},
-    dot,
-    {fma_chains, fma_chain_count* Tuning<8>::lanes},
 };
 
 }  // namespace neural_amp::a2::KERNEL_ISA

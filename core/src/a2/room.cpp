@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "network.h"
+#include "room.h"
 
 #include <algorithm>
-#include <cassert>
+#include <cstring>
 #include <new>
+#include <string>
 
 #include "../flush_to_zero.h"
+#include "../simd/dispatch.h"
 #include "history.h"
-#include "kernels/dispatch.h"
+#include "kernels/kernels.h"
+#include "state.h"
 #include "weights.h"
 
 namespace neural_amp::a2 {
 namespace {
+
+const Kernels& kernels() {
+    NEURAL_AMP_ISAS(NEURAL_AMP_RETURN_KERNELS)
+    __builtin_unreachable();
+}
 
 template <int Channels>
 const NetworkKernels<Channels>& network_kernels() {
@@ -47,7 +55,7 @@ void place_rings(History& history) {
 }
 
 template <int Channels>
-struct A2Weights final : NetworkWeights, std::enable_shared_from_this<A2Weights<Channels>> {
+struct A2Weights final : Weights, std::enable_shared_from_this<A2Weights<Channels>> {
     explicit A2Weights(const float* source) : kernels(network_kernels<Channels>()) {
         const FlushToZero flush_to_zero;  // as in a stream, or its silence would differ from this
         read_weights(source, weights);
@@ -60,11 +68,16 @@ struct A2Weights final : NetworkWeights, std::enable_shared_from_this<A2Weights<
     }
 
     std::unique_ptr<Network> make_network() const override;
-    int receptive_field_frames() const noexcept override { return receptive_field(); }
+    Memory memory() const noexcept override { return {receptive_field() - 1, receptive_field()}; }
+    Cost cost() const noexcept override {
+        return {multiply_adds(Channels), Channels * layer_count};
+    }
     float silence() const noexcept override { return silent_output; }
+    int width() const noexcept override { return Channels; }
+    std::string_view label() const noexcept override { return Channels == 3 ? "lite" : "full"; }
 
     const NetworkKernels<Channels>& kernels;
-    Weights<Channels> weights;
+    PackedWeights<Channels> weights;
     float silent_frames[ring_count][Channels];  ///< the prewarm: one frame for every ring
     float silent_output;
 };
@@ -88,6 +101,13 @@ public:
         weights_->kernels.restore_silence(history_, weights_->silent_frames);
     }
 
+    std::size_t state_bytes() const noexcept override { return a2::state_bytes(Channels); }
+    void save(std::byte* state) const noexcept override { a2::save(history_, Channels, state); }
+    void restore(const std::byte* state) noexcept override {
+        place_rings(history_);
+        a2::restore(history_, Channels, state);
+    }
+
 private:
     std::shared_ptr<const A2Weights<Channels>> weights_;
     Arena<Channels> arena_;
@@ -99,19 +119,29 @@ std::unique_ptr<Network> A2Weights<Channels>::make_network() const {
     return std::make_unique<A2Network<Channels>>(this->shared_from_this());
 }
 
+std::uint32_t width_in(const Record& record) {
+    std::uint32_t width;
+    if (record.config.size() != sizeof width)
+        refuse("A2 has " + std::to_string(record.config.size()) +
+               " bytes of config; accepted are 4");
+    std::memcpy(&width, record.config.data(), sizeof width);
+    if (width != 3 && width != 8) refuse(std::to_string(width) + " channels; accepted are 3 and 8");
+    return width;
+}
+
+std::shared_ptr<const Weights> load(const Record& record, double) {
+    const std::uint32_t width = width_in(record);
+    const int accepted = width == 3 ? weight_count(3) : weight_count(8);
+    if (record.weights.size() != std::size_t(accepted))
+        refuse(std::to_string(record.weights.size()) + " weights for " + std::to_string(width) +
+               " channels; accepted are " + std::to_string(accepted));
+    if (!record.children.empty()) refuse("A2 holds other networks; accepted are none");
+    if (width == 3) return std::make_shared<const A2Weights<3>>(record.weights.data());
+    return std::make_shared<const A2Weights<8>>(record.weights.data());
+}
+
 }  // namespace
 
-bool is_width(int channels) { return channels == 3 || channels == 8; }
-
-std::size_t weight_count_of(int channels) {
-    assert(is_width(channels));
-    return channels == 3 ? weight_count(3) : weight_count(8);
-}
-
-std::shared_ptr<const NetworkWeights> load(int channels, std::span<const float> weights) {
-    assert(weights.size() == weight_count_of(channels));
-    if (channels == 3) return std::make_shared<const A2Weights<3>>(weights.data());
-    return std::make_shared<const A2Weights<8>>(weights.data());
-}
+const Room room{fourcc("A2"), "A2", load};
 
 }  // namespace neural_amp::a2

@@ -7,8 +7,6 @@
 
 #define NEURAL_AMP_INLINE inline __attribute__((always_inline))
 #define INLINE_LAMBDA __attribute__((always_inline))
-#define NEURAL_AMP_QUOTE_(text) #text
-#define NEURAL_AMP_QUOTE(text) NEURAL_AMP_QUOTE_(text)
 
 #ifdef __aarch64__
 #define KEEP_IN_REGISTER(vector) asm volatile("" : "+w"(vector))
@@ -16,7 +14,7 @@
 #define KEEP_IN_REGISTER(vector) asm volatile("" : "+v"(vector))
 #endif
 
-namespace neural_amp::a2::KERNEL_ISA {
+namespace neural_amp::simd::KERNEL_ISA {
 
 /// `Lanes` frames of one channel.
 template <int Lanes>
@@ -69,4 +67,4 @@ NEURAL_AMP_INLINE void unroll(const Body& body) {
     }
 }
 
-}  // namespace neural_amp::a2::KERNEL_ISA
+}  // namespace neural_amp::simd::KERNEL_ISA

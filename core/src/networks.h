@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The kinds of networks that this build plays.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "image.h"
+#include "network.h"
+
+namespace neural_amp {
+
+/// One kind of network, in a folder of its own.
+struct Room {
+    std::uint32_t tag;  ///< of its records in a model image; never used for another kind
+    const char* name;   ///< for sentences
+
+    /// Throws ModelError for a record that is none of this kind: what its config may hold, how many
+    /// weights that takes, and which networks it may hold. What it keeps of the record it copies.
+    /// [not real-time]
+    std::shared_ptr<const Weights> (*load)(const Record& record, double sample_rate_hz);
+};
+
+/// All of them. [any thread]
+std::span<const Room* const> rooms();
+
+/// Loads `record` with the room of its tag; a room does so with the networks that it holds. Throws
+/// ModelError, also if there is no such room. [not real-time]
+std::shared_ptr<const Weights> load_network(const Record& record, double sample_rate_hz);
+
+}  // namespace neural_amp
