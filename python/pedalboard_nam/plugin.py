@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import pedalboard
 from pedalboard import VST3Plugin
 
-from . import plugin_state, vstpreset
+from . import _core, plugin_state, vstpreset
 from .errors import ModelError, located
 from .model import Model, Size, size_value
 from .nam_file import Source
 from .pedalboard_host import HostedEffect
-from .plugin_state import EffectState, checked_gain_db, to_gain_db, to_normalised
-from .settings import OutputMode, core_output_mode, core_settings, number
+from .plugin_state import EffectState, checked_gain_db
+from .settings import OutputMode, core_settings, number
 
 _Amp = TypeVar("_Amp", bound="NeuralAmp")
 
@@ -148,7 +148,7 @@ class NeuralAmp(HostedEffect):
     @property
     def input_gain_db(self) -> float:
         """Gain before the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return to_gain_db(self._get_parameter("Input Gain").raw_value)
+        return _core.gain_db_of_normalised(self._get_parameter("Input Gain").raw_value)
 
     @input_gain_db.setter
     def input_gain_db(self, gain_db: float) -> None:
@@ -157,7 +157,7 @@ class NeuralAmp(HostedEffect):
     @property
     def output_gain_db(self) -> float:
         """Gain after the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return to_gain_db(self._get_parameter("Output Gain").raw_value)
+        return _core.gain_db_of_normalised(self._get_parameter("Output Gain").raw_value)
 
     @output_gain_db.setter
     def output_gain_db(self, gain_db: float) -> None:
@@ -170,7 +170,6 @@ class NeuralAmp(HostedEffect):
 
     @output_mode.setter
     def output_mode(self, output_mode: OutputMode) -> None:
-        core_output_mode(output_mode)  # refuses other words
         self._change(output_mode=output_mode)
 
     @property
@@ -290,7 +289,7 @@ class NeuralAmp(HostedEffect):
 
     def _set_gain(self, parameter: str, gain_db: float) -> None:
         with self._lock:
-            self._get_parameter(parameter).raw_value = to_normalised(gain_db)
+            self._get_parameter(parameter).raw_value = _core.normalised_of_gain_db(gain_db)
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = self._current_state()
@@ -361,13 +360,6 @@ def _effect_state(
         output_mode,
         target_loudness_db,
         interface_level_dbu,
-    )
-    return EffectState(
-        model=model,
-        size=size,
-        input_gain_db=settings.input_gain_db,
-        output_gain_db=settings.output_gain_db,
-        output_mode=output_mode,
-        target_loudness_db=settings.target_loudness_db,
-        interface_level_dbu=settings.interface_level_dbu,
-    )
+    ).to_dict()
+    settings["size"] = size  # "lite" stays a word
+    return EffectState(model, **settings)

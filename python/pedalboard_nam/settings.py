@@ -28,15 +28,6 @@ def core_model(model: Model) -> _core.Model:
     return model._core
 
 
-def core_output_mode(output_mode: OutputMode) -> _core.OutputMode:
-    """The engine's output mode; a ValueError for other words."""
-    accepted = {mode.name: mode for mode in _core.OutputMode}
-    if not isinstance(output_mode, str) or output_mode not in accepted:  # pyright: ignore[reportUnnecessaryIsInstance]
-        names = ", ".join(f'"{name}"' for name in accepted)
-        raise ValueError(f"output_mode is {output_mode!r}; accepted are {names}")
-    return accepted[output_mode]
-
-
 def number(name: str, value: object) -> float:
     """The value as a float; a ValueError for text, truth and nothing."""
     if not is_number(value):
@@ -55,10 +46,12 @@ def core_settings(
     """The engine's settings; the engine checks ranges, and against the model, when used."""
     level = interface_level_dbu
     return _core.Settings(
-        size_value(size),
-        number("input_gain_db", input_gain_db),
-        number("output_gain_db", output_gain_db),
-        core_output_mode(output_mode),
-        number("target_loudness_db", target_loudness_db),
-        None if level is None else number("interface_level_dbu", level),
+        {
+            "size": size_value(size),
+            "input_gain_db": number("input_gain_db", input_gain_db),
+            "output_gain_db": number("output_gain_db", output_gain_db),
+            "output_mode": output_mode,  # other words are refused there
+            "target_loudness_db": number("target_loudness_db", target_loudness_db),
+            "interface_level_dbu": None if level is None else number("interface_level_dbu", level),
+        }
     )

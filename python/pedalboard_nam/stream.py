@@ -141,17 +141,17 @@ class Stream:
     @property
     def target_loudness_db(self) -> float:
         """Loudness that ``"normalized"`` aims at, in dB re full scale RMS."""
-        return self._core.settings.target_loudness_db
+        return self._core.settings.to_dict()["target_loudness_db"]
 
     @property
     def interface_level_dbu(self) -> float | None:
         """Level in dBu that 0 dBFS stands for at the interface, or None."""
-        return self._core.settings.interface_level_dbu
+        return self._core.settings.to_dict()["interface_level_dbu"]
 
     @property
     def input_gain_db(self) -> float:
         """Gain before the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return self._core.settings.input_gain_db
+        return self._core.settings.to_dict()["input_gain_db"]
 
     @input_gain_db.setter
     def input_gain_db(self, gain_db: float) -> None:
@@ -160,7 +160,7 @@ class Stream:
     @property
     def output_gain_db(self) -> float:
         """Gain after the amp in dB, -50 to 50; a change is reached in a ramp of 5 ms."""
-        return self._core.settings.output_gain_db
+        return self._core.settings.to_dict()["output_gain_db"]
 
     @output_gain_db.setter
     def output_gain_db(self, gain_db: float) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import _core
 from ..audio_array import Audio
-from ..plugin_state import max_gain_db, min_gain_db
 from .automated_property import AutomatedProperty
 from .lane_frames import LaneFrames
 
@@ -56,7 +56,7 @@ class GainCurve:
     def _levels(self, begin: int, end: int) -> NDArray[np.float64]:
         db = self._lane.numbers(begin, end)
         for extreme_db in (db.min(), db.max()):
-            if not min_gain_db <= extreme_db <= max_gain_db:
+            if not _core.min_gain_db <= extreme_db <= _core.max_gain_db:
                 self._automated.set(float(extreme_db))  # which says so
         levels = 10.0 ** (db / 20.0)
         jumps = self._lane.jumps(max(begin, 1), end).tolist()
