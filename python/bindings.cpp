@@ -10,10 +10,13 @@
 #include <mutex>
 
 #include <neural_amp/bench.h>
+#include <neural_amp/effect_state.h>
 #include <neural_amp/neural_amp.h>
 
 #include "arrays.h"
+#include "effect_state.h"
 #include "rates.h"
+#include "settings.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -91,11 +94,16 @@ NB_MODULE(_core, m) {
     isa();  // an ISA that is not available is an error at import
 
     nb::register_exception_translator([](const std::exception_ptr& error, void*) {
+        const auto raise = [](const std::exception& refused) {
+            const auto type = nb::module_::import_("pedalboard_nam.errors").attr("ModelError");
+            PyErr_SetString(type.ptr(), refused.what());
+        };
         try {
             std::rethrow_exception(error);
         } catch (const ModelError& model_error) {
-            const auto type = nb::module_::import_("pedalboard_nam.errors").attr("ModelError");
-            PyErr_SetString(type.ptr(), model_error.what());
+            raise(model_error);
+        } catch (const StateError& state_error) {
+            raise(state_error);
         }
     });
 
@@ -141,21 +149,8 @@ NB_MODULE(_core, m) {
         .def_prop_ro("networks", &Model::networks)
         .def("network_index", &Model::network_index, "size"_a);
 
-    nb::enum_<OutputMode>(m, "OutputMode")
-        .value("raw", OutputMode::raw)
-        .value("normalized", OutputMode::normalized)
-        .value("calibrated", OutputMode::calibrated);
-
-    nb::class_<Settings>(m, "Settings")
-        .def(nb::init<double, double, double, OutputMode, double, std::optional<double>>(),
-             "size"_a, "input_gain_db"_a, "output_gain_db"_a, "output_mode"_a,
-             "target_loudness_db"_a, "interface_level_dbu"_a.none())
-        .def_ro("size", &Settings::size)
-        .def_ro("input_gain_db", &Settings::input_gain_db)
-        .def_ro("output_gain_db", &Settings::output_gain_db)
-        .def_ro("output_mode", &Settings::output_mode)
-        .def_ro("target_loudness_db", &Settings::target_loudness_db)
-        .def_ro("interface_level_dbu", &Settings::interface_level_dbu);
+    bind_settings(m);
+    bind_effect_state(m);
 
     nb::class_<LockedStream>(m, "Stream")
         .def(nb::init<Model, double, int, const Settings&>(), "model"_a, "sample_rate"_a,

@@ -74,7 +74,7 @@ def test_the_engine_takes_it_and_gives_it_back(name: str) -> None:
 
 
 def _value_in(core: Any, name: str) -> Any:
-    return getattr(core, name)
+    return core.to_dict()[name]
 
 
 def _through_a_preset(amp: NeuralAmp) -> NeuralAmp:

@@ -25,23 +25,24 @@ double needed(std::optional<double> level, const char* setting, const char* fiel
 }  // namespace
 
 Gains gains(const Model& model, const Settings& settings) {
-    check_range("size", settings.size, 0.0, 1.0);
-    check_range("input_gain_db", settings.input_gain_db, -50.0, 50.0);
-    check_range("output_gain_db", settings.output_gain_db, -50.0, 50.0);
-    check_range("target_loudness_db", settings.target_loudness_db, -60.0, 0.0);
-    const auto interface = settings.interface_level_dbu;
+    const Voicing& voicing = settings.voicing;
+    check_range("size", voicing.size, 0.0, 1.0);
+    check_range("input_gain_db", settings.input_gain_db, min_gain_db, max_gain_db);
+    check_range("output_gain_db", settings.output_gain_db, min_gain_db, max_gain_db);
+    check_range("target_loudness_db", voicing.target_loudness_db, -60.0, 0.0);
+    const auto interface = voicing.interface_level_dbu;
     if (interface) check_range("interface_level_dbu", *interface, -60.0, 60.0);
 
     Gains gains{settings.input_gain_db, settings.output_gain_db};
     if (interface)
         gains.input_db +=
             *interface - needed(model.input_level_dbu(), "interface_level_dbu", "input_level_dbu");
-    switch (settings.output_mode) {
+    switch (voicing.output_mode) {
     case OutputMode::raw: break;
     case OutputMode::normalized: {
-        const NetworkInfo& network = model.networks()[model.network_index(settings.size)];
+        const NetworkInfo& network = model.networks()[model.network_index(voicing.size)];
         gains.output_db +=
-            settings.target_loudness_db -
+            voicing.target_loudness_db -
             needed(network.loudness_db, "output_mode \"normalized\"", "its loudness");
         break;
     }

@@ -52,7 +52,7 @@ struct Stream::State {
     State(Model model_, double sample_rate_hz, int num_channels, const Settings& settings_)
         : model(std::move(model_)), settings(settings_), gains_db(gains(model, settings)),
           rates(sample_rate_hz, model.sample_rate_hz()),
-          weights(model.contents_->weights[model.network_index(settings.size)]),
+          weights(model.contents_->weights[model.network_index(settings.voicing.size)]),
           ramp_frames(int(std::lround(ramp_s * model.sample_rate_hz()))),
           input_gain(gains_db.input_db), output_gain(gains_db.output_db),
           block(rates.model_block_frames) {

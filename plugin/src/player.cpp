@@ -11,9 +11,12 @@ namespace {
 
 constexpr double fade_s = 0.005;  // as long as a change of gain takes
 
-// An A2 network at 48 kHz hears 0.13 s, and one at 8 kHz, the slowest that there are, 0.8 s. The
-// rest is the time that it has for that.
+// The shortest past: a sound that comes may remember more than the one that is there. An A2 network
+// at 48 kHz remembers 0.13 s, and one at 8 kHz, the slowest that there are, 0.8 s.
 constexpr double past_s = 1.0;
+
+// The time that a sound has to hear the past, before what it needs of it is overwritten.
+constexpr double hearing_s = 0.2;
 
 constexpr std::size_t scratch_frames = 512;
 constexpr int hearing_frames = 256;
@@ -29,8 +32,8 @@ bool is_same_network(const Sound& a, const Sound& b) noexcept {
     if (!a.stream || !b.stream) return false;
     const Model &model_a = a.stream->model(), &model_b = b.stream->model();
     return model_a.image().data() == model_b.image().data() &&
-           model_a.network_index(a.stream->settings().size) ==
-               model_b.network_index(b.stream->settings().size);
+           model_a.network_index(a.stream->settings().voicing.size) ==
+               model_b.network_index(b.stream->settings().voicing.size);
 }
 
 /// Gains of the parameters are in range, and a stream that has been made has all else they need.
@@ -41,14 +44,23 @@ void set_gains(Sound& sound, double input_gain_db, double output_gain_db) noexce
         sound.stream->set_gains_db(input_gain_db, output_gain_db);
 }
 
+int past_frames(const Sound& sound, double sample_rate_hz) {
+    const std::int64_t needed = sound.memory_frames() + frames_in(hearing_s, sample_rate_hz);
+    return int(std::max<std::int64_t>(needed, frames_in(past_s, sample_rate_hz)));
+}
+
 }  // namespace
+
+std::int64_t Sound::memory_frames() const noexcept {
+    return stream ? stream->lookback_frames() : 0;
+}
 
 void Sound::hear(const Past& past) noexcept {
     if (!stream) return;
     const std::int64_t signal_begin = past.signal_begin(), end = past.end();
     if (heard_signal_begin != signal_begin || heard_end < past.begin()) {
         heard_signal_begin = signal_begin;
-        heard_end = std::max(past.begin(), end - stream->lookback_frames());
+        heard_end = std::max(past.begin(), end - memory_frames());
         stream->reset(heard_end - signal_begin);
     }
     float scratch[Player::max_num_channels][hearing_frames];
@@ -68,7 +80,7 @@ void Sound::hear(const Past& past) noexcept {
 Player::Player(Sound sound, double sample_rate_hz, int num_channels)
     : num_channels_(num_channels), fade_frames_(frames_in(fade_s, sample_rate_hz)),
       sound_(std::move(sound)),
-      past_(std::make_shared<Past>(num_channels, frames_in(past_s, sample_rate_hz))),
+      past_(std::make_shared<Past>(num_channels, past_frames(sound_, sample_rate_hz))),
       scratch_(num_channels, std::vector<float>(scratch_frames)), in_rows_(num_channels),
       out_rows_(num_channels) {
     for (auto& row : scratch_) scratch_rows_.push_back(row.data());

@@ -23,8 +23,12 @@ struct Sound {
 
     int latency_frames() const noexcept { return stream ? stream->latency_frames() : 0; }
 
-    /// Plays to the stream what came so far, so that it goes on as if it had played all the time:
-    /// 0.13 s of audio for A2, but only what is new if it has heard the rest. [any thread]
+    /// How much of the past a sound that is new has to hear, and how long it rings on. [any thread]
+    std::int64_t memory_frames() const noexcept;
+
+    /// Plays to the stream what came so far, as much as it remembers and the past has, so that it
+    /// goes on as if it had played all the time: 0.13 s of audio for A2, but only what is new if it
+    /// has heard the rest. [any thread]
     void hear(const Past& past) noexcept;
 };
 
@@ -33,7 +37,8 @@ class Player {
 public:
     static constexpr int max_num_channels = 8;
 
-    /// Makes all memory. [not real-time]
+    /// Makes all memory, for a past of a second, or more if `sound` remembers more.
+    /// [not real-time]
     Player(Sound sound, double sample_rate_hz, int num_channels);
 
     /// The next sound, one that has not played yet. Before the first frame it is there at once;

@@ -8,36 +8,24 @@
 #include "model_cache.h"
 
 namespace neural_amp::plugin {
-namespace {
-
-bool are_equal_but_for_gains(const Settings& a, const Settings& b) {
-    return a.size == b.size && a.output_mode == b.output_mode &&
-           a.target_loudness_db == b.target_loudness_db &&
-           a.interface_level_dbu == b.interface_level_dbu;
-}
-
-}  // namespace
 
 Processor::Processor()
     : player_(std::make_unique<Player>(Sound{}, sample_rate_hz_, num_channels_)) {
     past_ = player_->past();
-    for (std::size_t p = 0; p < parameters.size(); ++p)
-        normalised_[p] = parameters[p].normalised(parameters[p].default_value);
+    for (std::size_t p = 0; p < effect_parameters.size(); ++p)
+        normalised_[p] = effect_parameters[p].normalised(effect_parameters[p].default_value);
 }
 
 void Processor::set_state(std::span<const std::byte> bytes) {
     Sound sound;  // and then the one that came back, to be freed without the lock
     const std::lock_guard wanted(wanted_);
     try {
-        const State state = read_state(bytes);
+        const EffectState state = read_effect_state(bytes);
+        const Settings settings = state.settings();
         const auto model = state.image.empty() ? nullptr : cached_model(state.image);
-        if (model) gains(*model, state.settings);  // throws for settings that do not suit it
-        const bool is_other =
-            model != model_ || !are_equal_but_for_gains(state.settings, settings_);
+        if (model) gains(*model, settings);  // throws for settings that do not suit it
+        const bool is_other = model != model_ || state.voicing != voicing_;
         if (is_other && is_active_) {
-            Settings settings = state.settings;
-            settings.input_gain_db = parameters[input_gain].value(state.normalised[input_gain]);
-            settings.output_gain_db = parameters[output_gain].value(state.normalised[output_gain]);
             sound = new_sound(model.get(), settings);
             // A script that plays and changes on one thread may reset before it plays on.
             if (audio_thread_ != std::this_thread::get_id()) {
@@ -50,7 +38,7 @@ void Processor::set_state(std::span<const std::byte> bytes) {
         const std::lock_guard mail(mail_mutex_);
         std::copy(state.normalised.begin(), state.normalised.end(), normalised_.begin());
         model_ = model;
-        settings_ = state.settings;
+        voicing_ = state.voicing;
         refusal_ = {};
         if (is_other && is_active_) {
             expect(sound);
@@ -70,17 +58,18 @@ void Processor::set_state(std::span<const std::byte> bytes) {
 
 std::vector<std::byte> Processor::state() {
     const std::lock_guard wanted(wanted_);
-    State state;
-    state.settings = settings_;
+    EffectState state;
+    state.voicing = voicing_;
     std::copy(normalised_.begin(), normalised_.end(), state.normalised.begin());
+    state.refusal = refusal_;
     if (model_) state.image = model_->image();
-    auto bytes = write_state(state, refusal_);
+    auto bytes = write_effect_state(state);
     refusal_ = {};
     return bytes;
 }
 
 void Processor::set_parameter(std::size_t index, double normalised) noexcept {
-    const Parameter& parameter = parameters[index];
+    const EffectParameter& parameter = effect_parameters[index];
     normalised_[index] = std::isnan(normalised) ? parameter.normalised(parameter.default_value)
                                                 : float(std::clamp(normalised, 0.0, 1.0));
 }
@@ -144,8 +133,8 @@ bool Processor::process(const float* const* in, float* const* out, int num_chann
 void Processor::take_mail() noexcept {
     const std::unique_lock mail(mail_mutex_, std::try_to_lock);
     if (!mail) return;
-    for (std::size_t p = 0; p < parameters.size(); ++p)
-        gains_db_[p] = parameters[p].value(normalised_[p]);
+    for (std::size_t p = 0; p < effect_parameters.size(); ++p)
+        gains_db_[p] = effect_parameters[p].value(normalised_[p]);
     if (mail_.has_player) std::swap(player_, mail_.player);
     if (mail_.has_sound) mail_.sound = player_->change(std::move(mail_.sound));
     mail_.has_player = mail_.has_sound = false;
@@ -161,14 +150,14 @@ Sound Processor::new_sound(const Model* model, const Settings& settings) const {
 
 void Processor::expect(const Sound& sound) noexcept {
     latency_frames_ = sound.latency_frames();
-    tail_frames_ = sound.stream ? sound.stream->lookback_frames() : 0;
+    tail_frames_ = int(sound.memory_frames());
 }
 
 /// Makes the player that is lacking. Hosts change rate, channels and state several times in a row
 /// before they play, so this waits until they do, or ask for the latency. `wanted_` is held.
 void Processor::bring_up_to_date() {
     if (!is_out_of_date_) return;
-    Sound sound = new_sound(model_.get(), settings_);
+    Sound sound = new_sound(model_.get(), {.voicing = voicing_});
     expect(sound);
     auto player = std::make_unique<Player>(std::move(sound), sample_rate_hz_, num_channels_);
     past_ = player->past();

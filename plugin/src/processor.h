@@ -9,10 +9,11 @@
 #include <mutex>
 #include <thread>
 
+#include <neural_amp/effect_parameters.h>
+#include <neural_amp/effect_state.h>
 #include <neural_amp/neural_amp.h>
 
 #include "player.h"
-#include "state.h"
 
 namespace neural_amp::plugin {
 
@@ -66,7 +67,7 @@ private:
     // What is to be played.
     mutable std::mutex wanted_;
     std::shared_ptr<const Model> model_;
-    Settings settings_;  ///< without the gains
+    Voicing voicing_;
     Refusal refusal_;
     double sample_rate_hz_ = 48000.0;
     int num_channels_ = 2;
@@ -76,7 +77,7 @@ private:
     bool is_out_of_date_ = false;  ///< the above needs another player
     bool has_spent_ = false;       ///< the player may have more streams than it plays
 
-    std::array<std::atomic<float>, parameters.size()> normalised_;
+    std::array<std::atomic<float>, effect_parameters.size()> normalised_;
     std::atomic<std::thread::id> audio_thread_;  ///< of the last block
 
     /// What is on its way to the audio thread; and then what came back, until the next is sent.
@@ -93,7 +94,7 @@ private:
 
     // The audio thread's, while audio runs.
     std::unique_ptr<Player> player_;
-    std::array<double, parameters.size()> gains_db_{};
+    std::array<double, effect_parameters.size()> gains_db_{};
 };
 
 }  // namespace neural_amp::plugin

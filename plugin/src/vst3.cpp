@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // NeuralAmp.vst3: `Processor` behind the VST 3 interfaces. No exception leaves this file.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstdio>
@@ -23,6 +24,16 @@ constexpr const char* effect_vendor = "pedalboard-nam";
 constexpr const char* effect_category = "Audio Module Class";
 constexpr const char* effect_subcategories = "Fx|Distortion";
 constexpr const char* effect_sdk_version = "VST 3.7";
+
+struct ParameterTexts {
+    const char16_t* title;  ///< with the units, pedalboard makes `input_gain_db` of it
+    const char16_t* short_title;
+    const char16_t* units;
+};
+constexpr std::array<ParameterTexts, effect_parameters.size()> parameter_texts = {{
+    {u"Input Gain", u"Input", u"dB"},
+    {u"Output Gain", u"Output", u"dB"},
+}};
 
 /// What a call of the host answers if its work ends in an exception.
 template <class Work>
@@ -204,15 +215,16 @@ public:
     Result set_controller_state(ByteStream*) override { return not_implemented; }
     Result get_controller_state(ByteStream*) override { return not_implemented; }
 
-    std::int32_t get_parameter_count() override { return std::int32_t(parameters.size()); }
+    std::int32_t get_parameter_count() override { return std::int32_t(effect_parameters.size()); }
     Result get_parameter_info(std::int32_t index, ParameterInfo& info) override {
         if (!is_parameter(ParameterId(index))) return invalid_argument;
-        const Parameter& parameter = parameters[std::size_t(index)];
+        const EffectParameter& parameter = effect_parameters[std::size_t(index)];
+        const ParameterTexts& texts = parameter_texts[std::size_t(index)];
         info = {};
         info.id = ParameterId(index);
-        copy_text(info.title, parameter.title);
-        copy_text(info.short_title, parameter.short_title);
-        copy_text(info.units, parameter.units);
+        copy_text(info.title, texts.title);
+        copy_text(info.short_title, texts.short_title);
+        copy_text(info.units, texts.units);
         info.default_normalised = parameter.normalised(parameter.default_value);
         info.flags = parameter_can_automate;
         return ok;
@@ -220,7 +232,8 @@ public:
     Result get_text_of_value(ParameterId id, double normalised, Char16* text) override {
         if (!is_parameter(id) || !text) return invalid_argument;
         return guard([&] {
-            copy_text(*reinterpret_cast<String128*>(text), parameters[id].text(normalised).c_str());
+            copy_text(*reinterpret_cast<String128*>(text),
+                      effect_parameters[id].text(normalised).c_str());
             return ok;
         });
     }
@@ -228,15 +241,15 @@ public:
         if (!is_parameter(id) || !text) return invalid_argument;
         char ascii[128];
         copy_text(ascii, text);
-        const auto found = parameters[id].normalised_of(ascii);
+        const auto found = effect_parameters[id].normalised_of(ascii);
         if (found) normalised = *found;
         return found ? ok : no;
     }
     double plain_of_normalised(ParameterId id, double normalised) override {
-        return is_parameter(id) ? parameters[id].value(normalised) : normalised;
+        return is_parameter(id) ? effect_parameters[id].value(normalised) : normalised;
     }
     double normalised_of_plain(ParameterId id, double plain) override {
-        return is_parameter(id) ? parameters[id].normalised(plain) : plain;
+        return is_parameter(id) ? effect_parameters[id].normalised(plain) : plain;
     }
     double get_parameter(ParameterId id) override {
         return is_parameter(id) ? processor_.parameter(id) : 0.0;
@@ -256,7 +269,7 @@ public:
 private:
     ~Effect() { set_component_handler(nullptr); }
 
-    static bool is_parameter(ParameterId id) { return id < parameters.size(); }
+    static bool is_parameter(ParameterId id) { return id < effect_parameters.size(); }
 
     /// The last point of each: a stream takes gains block by block, and ramps.
     void take_parameters(ParameterChanges& changes) {
@@ -285,7 +298,7 @@ private:
             done = 0;
             stream.read(bytes.data() + begin, 1 << 16, &done);  // "no" at the end, by some hosts
             bytes.resize(begin + std::size_t(std::clamp(done, 0, 1 << 16)));
-        } while (done > 0 && bytes.size() <= max_state_bytes);
+        } while (done > 0 && bytes.size() <= max_effect_state_bytes);
         return bytes;
     }
 

@@ -1,7 +1,6 @@
 """The engine, without policy: see pedalboard_nam."""
 
-import enum
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy
 from numpy.typing import NDArray
@@ -55,33 +54,38 @@ class Model:
 
     def network_index(self, size: float) -> int: ...
 
-class OutputMode(enum.Enum):
-    raw = 0
-
-    normalized = 1
-
-    calibrated = 2
-
 class Settings:
-    def __init__(self, size: float, input_gain_db: float, output_gain_db: float, output_mode: OutputMode, target_loudness_db: float, interface_level_dbu: float | None) -> None: ...
+    def __init__(self, by_name: dict[str, Any]) -> None: ...
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+class EffectState:
+    @property
+    def settings(self) -> dict[str, Any]: ...
 
     @property
-    def size(self) -> float: ...
+    def image(self) -> bytes: ...
 
     @property
-    def input_gain_db(self) -> float: ...
+    def refusal(self) -> tuple[str, str] | None:
+        """None, or its kind, "setting" or "state", and the reason."""
 
-    @property
-    def output_gain_db(self) -> float: ...
+def read_effect_state(state: bytes) -> EffectState: ...
 
-    @property
-    def output_mode(self) -> OutputMode: ...
+def write_effect_state(settings: dict[str, Any], image: bytes) -> bytes: ...
 
-    @property
-    def target_loudness_db(self) -> float: ...
+min_gain_db: float = -50.0
 
-    @property
-    def interface_level_dbu(self) -> float | None: ...
+max_gain_db: float = 50.0
+
+def gain_db_on_grid(gain_db: float) -> float:
+    """The nearest gain that the effect can have: a multiple of 0.0001 dB."""
+
+def normalised_of_gain_db(gain_db: float) -> float:
+    """The value from 0 to 1 that a host's parameter has for a gain."""
+
+def gain_db_of_normalised(normalised: float) -> float:
+    """The gain that the effect makes of a host's parameter."""
 
 class Stream:
     def __init__(self, model: Model, sample_rate: float, num_channels: int, settings: Settings) -> None: ...

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Protocol, TypeVar, cast
 
-from ._core import OutputMode as CoreOutputMode
 from ._core import Settings as CoreSettings
 from .wording.numbers import is_number
 
@@ -209,10 +208,7 @@ class Settings:
 
     def core(self) -> CoreSettings:
         """The same for the engine, which checks them against a model when it is used."""
-        values = self.by_name()
-        values["size"] = size_value(self.size)
-        values["output_mode"] = CoreOutputMode[self.output_mode]
-        return CoreSettings(**values)
+        return CoreSettings(self.by_name() | {"size": size_value(self.size)})
 
 
 declared: Mapping[str, Setting] = {

@@ -19,9 +19,10 @@
 #include <utility>
 #include <vector>
 
+#include <neural_amp/effect_state.h>
+
 #include "count_allocations.h"
 #include "model_image.h"
-#include "state.h"
 #include "vst3_abi.h"
 
 static thread_local long locks;
@@ -39,7 +40,6 @@ extern "C" int pthread_mutex_lock(pthread_mutex_t* mutex) noexcept {
 namespace {
 
 using namespace neural_amp;
-using namespace neural_amp::plugin;
 
 constexpr double rate_hz = 48000.0;
 
@@ -155,9 +155,9 @@ private:
 };
 
 std::vector<std::byte> state_of(const std::vector<std::byte>& image) {
-    State state;
+    EffectState state;
     state.image = image;
-    return write_state(state, {});
+    return write_effect_state(state);
 }
 
 /// What a host does for the thread that it calls back on. False if real-time priority is denied.

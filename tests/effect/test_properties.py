@@ -307,6 +307,16 @@ def test_pedalboards_own_parameters_are_the_gains(amp):
     assert amp.input_gain_db == 0.0
 
 
+def test_a_gain_between_two_steps_is_the_one_that_plays(amp, model):
+    """A host may set any float; at these two, Python and C++ round to different sides."""
+    parameter, audio = amp.parameters["input_gain_db"], noise(1000)
+    for raw_value in (1 / 128, 3 / 128):
+        parameter.raw_value = raw_value
+        gain_db = amp.input_gain_db
+        assert gain_db == float(parameter.string_value)
+        assert_same_bits(amp(audio, RATE), render(model, audio, RATE, input_gain_db=gain_db))
+
+
 @pytest.mark.parametrize(
     ("gain_db", "text"), [(0.0, "0.0"), (-0.0001, "-0.0001"), (-6.02, "-6.02"), (50.0, "50.0")]
 )

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+import math
 import random
 import struct
 import zlib
 
 import nam_factory
-import numpy as np
 import pytest
 from pedalboard import VST3Plugin
 from playing import assert_same_bits, noise
@@ -18,8 +18,22 @@ from pedalboard_nam.effect import effect_state, vstpreset
 from pedalboard_nam.effect.neural_amp import bundle_path
 
 RATE = 48000
+LEVELS = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
 SETTINGS = {"size": "lite", "input_gain_db": 1.5, "output_mode": "normalized"}
-HEADER_BYTES = 80
+
+# Of a state: where its fields are, and how they lie.
+HEADER_BYTES = 56
+VERSION, CHECKSUM, BYTES, GAIN, REFUSAL_BYTES, SETTING_COUNT, RESERVED, IMAGE_BYTES = (
+    (8, "I"),
+    (12, "I"),
+    (16, "Q"),
+    (24, "f"),
+    (36, "I"),
+    (40, "I"),
+    (44, "I"),
+    (48, "Q"),
+)
+ENTRY = struct.Struct("<24sd")
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +55,92 @@ def _preset(state: bytes) -> bytes:
     return vstpreset.write(effect_state.class_id, state)
 
 
-def _with(state: bytes, offset: int, layout: str, value: float, checksum: bool = True) -> bytes:
-    changed = bytearray(state)
-    struct.pack_into("<" + layout, changed, offset, value)
+def _sealed(state: bytes, image: bytes) -> bytes:
+    """With a length and a checksum that are right."""
+    sealed = bytearray(state)
+    struct.pack_into("<Q", sealed, 16, len(sealed))
+    struct.pack_into("<I", sealed, 12, zlib.crc32(sealed[16 : len(sealed) - len(image)]))
+    return bytes(sealed)
+
+
+def _header_end(state: bytes) -> int:
+    return len(state) - struct.unpack_from("<Q", state, IMAGE_BYTES[0])[0]
+
+
+def _with(state: bytes, field: tuple[int, str], value: float, checksum: bool = True) -> bytes:
+    changed, end = bytearray(state), _header_end(state)
+    struct.pack_into("<" + field[1], changed, field[0], value)
     if checksum:
-        struct.pack_into("<I", changed, 12, zlib.crc32(changed[16:HEADER_BYTES]))
+        struct.pack_into("<I", changed, 12, zlib.crc32(changed[16:end]))
     return bytes(changed)
+
+
+def _with_setting(state: bytes, name: str, value: float) -> bytes:
+    """The state with this setting only."""
+    image = state[_header_end(state) :]
+    header = bytearray(state[:HEADER_BYTES])
+    struct.pack_into("<I", header, SETTING_COUNT[0], 1)
+    return _sealed(bytes(header) + ENTRY.pack(name.encode(), value) + image, image)
+
+
+def _version_1(image: bytes, **fields: float) -> bytes:
+    """A state as release 0.1.0 wrote it."""
+    values = {
+        "size": 1.0,
+        "target_loudness_db": -18.0,
+        "interface_level_dbu": math.nan,
+        "output_mode": 0,
+        "input_gain": 0.5,
+        "output_gain": 0.5,
+        "refusal_kind": 0,
+        "refusal_bytes": 0,
+        "zero": 0,
+        "image_bytes": len(image),
+    } | fields
+    assert len(values) == 10
+    header = struct.pack("<8sIIQdddIffIIIQ", b"NAMSTATE", 1, 0, 0, *values.values())
+    return _sealed(header + image, image)
 
 
 def test_the_effect_writes_what_python_writes(amp, state):
     assert effect_state.write(effect_state.read(state)) == state
     assert effect_state.read(state).model == amp.model
+
+
+def test_a_state_of_the_first_release_is_read(amp, wet):
+    state = _version_1(amp.model.to_bytes(), size=0.0, output_mode=1, input_gain=0.515)
+    other = NeuralAmp(nam_factory.lite(seed=5), interface_level_dbu=None)
+    other.preset_data = _preset(state)
+    assert other.model == amp.model
+    assert {name: getattr(other, name) for name in SETTINGS} == SETTINGS
+    assert_same_bits(other(noise(1000), RATE), wet)
+    assert other.preset_data == amp.preset_data  # which is of this release
+
+
+def test_every_setting_of_the_first_release_is_read():
+    model = Model.load(nam_factory.container(metadata=LEVELS))
+    state = _version_1(
+        model.to_bytes(),
+        size=0.25,
+        target_loudness_db=-20.5,
+        interface_level_dbu=12.5,
+        output_mode=2,
+        input_gain=0.531,
+        output_gain=0.4398,
+    )
+    settings = {
+        "size": 0.25,
+        "input_gain_db": 3.1,
+        "output_gain_db": -6.02,
+        "output_mode": "calibrated",
+        "target_loudness_db": -20.5,
+        "interface_level_dbu": 12.5,
+    }
+    assert plugin_state.read(state).settings() == settings
+    amp, audio = NeuralAmp(model), noise(1000)
+    amp.preset_data = _preset(state)
+    assert {name: getattr(amp, name) for name in settings} == settings
+    assert_same_bits(amp(audio, RATE), render(model, audio, RATE, **settings))
 
 
 @pytest.mark.parametrize("container", ["preset_data", "raw_state"])
@@ -94,20 +183,45 @@ BAD_STATES = {
     "too long": (lambda s: s + b"\0", "bytes and says"),
     "foreign": (lambda s: b"VC2!" + s[4:], "NAMSTATE"),
     "of another version": (
-        lambda s: _with(s, 8, "I", 2),
-        "version 2; this release reads version 1",
+        lambda s: _with(s, VERSION, 3),
+        "version 3; this release reads versions 1 and 2",
     ),
-    "with a flipped bit": (lambda s: _with(s, 24, "d", 0.25, checksum=False), "checksum"),
-    "of a gigabyte, it says": (lambda s: _with(s, 16, "Q", 1 << 30), "bytes and says"),
-    "with a model of a gigabyte": (lambda s: _with(s, 72, "Q", 1 << 30), "do not add up"),
-    "with a refusal of a gigabyte": (lambda s: _with(s, 64, "I", 1 << 30), "do not add up"),
+    "with a flipped bit": (lambda s: _with(s, GAIN, 0.25, checksum=False), "checksum"),
+    "of a gigabyte, it says": (lambda s: _with(s, BYTES, 1 << 30), "bytes and says"),
+    "with a model of a gigabyte": (lambda s: _with(s, IMAGE_BYTES, 1 << 30), "do not add up"),
+    "with a refusal of a gigabyte": (lambda s: _with(s, REFUSAL_BYTES, 1 << 30), "do not add up"),
+    "with a billion settings": (lambda s: _with(s, SETTING_COUNT, 1 << 30), "do not add up"),
     "with lengths that overflow": (
-        lambda s: _with(_with(s, 64, "I", 1), 72, "Q", (1 << 64) - 1),
+        lambda s: _with(_with(s, REFUSAL_BYTES, 1), IMAGE_BYTES, (1 << 64) - 1),
         "do not add up",
     ),
-    "with a mode that is none": (lambda s: _with(s, 48, "I", 3), "output_mode 3"),
-    "with a gain that is NaN": (lambda s: _with(s, 52, "f", float("nan")), "gain"),
-    "with a reserved field": (lambda s: _with(s, 68, "I", 1), "reserved"),
+    "with a mode that is none": (lambda s: _with_setting(s, "output_mode", 3), "output_mode 3"),
+    "of a later release": (
+        lambda s: _with_setting(s, "oversampling", 4),
+        "oversampling, which this release does not know: a later one wrote it",
+    ),
+    "with a gain that is NaN": (lambda s: _with(s, GAIN, float("nan")), "gain"),
+    "with a reserved field": (lambda s: _with(s, RESERVED, 1), "reserved"),
+    "of the first release, with a flipped bit": (
+        lambda s: _version_1(b"")[:24] + b"\1" + _version_1(b"")[25:],
+        "checksum",
+    ),
+    "of the first release, with a mode that is none": (
+        lambda s: _version_1(b"", output_mode=3),
+        "output_mode 3",
+    ),
+    "of the first release, with a gain that is NaN": (
+        lambda s: _version_1(b"", input_gain=math.nan),
+        "gain",
+    ),
+    "of the first release, with a reserved field": (
+        lambda s: _version_1(b"", zero=1),
+        "reserved",
+    ),
+    "of the first release, with lengths that overflow": (
+        lambda s: _version_1(b"", refusal_bytes=1, image_bytes=(1 << 64) - 1),
+        "do not add up",
+    ),
     "with a damaged model": (lambda s: s[:-1] + bytes([s[-1] ^ 1]), "model image: is damaged"),
     "larger than any": (lambda s: s + bytes(20 << 20), "bytes and says"),
 }
@@ -124,12 +238,20 @@ def test_a_bad_state_is_refused_with_a_reason(amp, state, wet, name):
 
 
 @pytest.mark.parametrize(
-    ("offset", "value", "name"),
-    [(24, 1.5, "size"), (24, np.nan, "size"), (32, 1.0, "target_loud"), (40, 99.0, "interface")],
+    ("name", "value"),
+    [
+        ("size", 1.5),
+        ("size", math.nan),
+        ("target_loudness_db", 1.0),
+        ("interface_level_dbu", 99.0),
+    ],
 )
-def test_a_setting_out_of_range_is_a_value_error(amp, state, wet, offset, value, name):
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_setting_out_of_range_is_a_value_error(amp, state, wet, version, name, value):
+    old = _version_1(amp.model.to_bytes(), **{name: value})
+    bad = old if version == 1 else _with_setting(state, name, value)
     with pytest.raises(ValueError, match=name) as caught:
-        amp.preset_data = _preset(_with(state, offset, "d", value))
+        amp.preset_data = _preset(bad)
     assert caught.type is ValueError
     assert_same_bits(amp(noise(1000), RATE), wet)
 
@@ -183,8 +305,8 @@ def test_a_model_that_python_cannot_show_is_not_played(container):
     image[-metadata_bytes:] = b"x" * metadata_bytes
     struct.pack_into("<I", image, 12, zlib.crc32(image[16:]))
     amp, plain = NeuralAmp(old), VST3Plugin(bundle_path())
-    header = vstpreset.read(NeuralAmp(new).preset_data)[1][:HEADER_BYTES]
-    plain.preset_data = _preset(header + image)
+    state = vstpreset.read(NeuralAmp(new).preset_data)[1]
+    plain.preset_data = _preset(state[: _header_end(state)] + image)
     with pytest.raises(ModelError, match="metadata"):
         setattr(amp, container, getattr(plain, container))
     assert amp.model == old

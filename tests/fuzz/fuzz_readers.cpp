@@ -9,9 +9,11 @@
 #include <random>
 
 #include <neural_amp/crc32.h>
+#include <neural_amp/effect_state.h>
+#include <neural_amp/neural_amp.h>
 
+#include "effect_state_version_1.h"
 #include "model_image.h"
-#include "state.h"
 
 using namespace neural_amp;
 using Bytes = std::vector<std::byte>;
@@ -89,7 +91,7 @@ Bytes nested_image() {
     return image.finish();
 }
 
-/// Both formats have their checksum at 12, over what follows, and their length at 16.
+/// All formats have their checksum at 12, over what follows, and their length at 16.
 void correct(Bytes& bytes, std::size_t checked_end) {
     if (bytes.size() < 24 || checked_end < 16 || checked_end > bytes.size()) return;
     const std::uint64_t size = bytes.size();
@@ -107,7 +109,7 @@ void try_to(Read&& read) {
         ++accepted;
     } catch (const ModelError&) {
         ++refused;
-    } catch (const plugin::StateError&) {
+    } catch (const StateError&) {
         ++refused;
     }
 }
@@ -117,24 +119,31 @@ void try_to(Read&& read) {
 int main(int argc, char** argv) {
     const long inputs = argc > 1 ? std::atol(argv[1]) : 1'000'000;
     random_bits.seed(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
-    const Bytes images[] = {random_model_image(3), random_model_image_of_version_1(3),
-                            nested_image()};
-    plugin::State state;
-    state.image = images[0];
-    const Bytes good_state = plugin::write_state(state, {plugin::Refusal::state, "a reason"});
+    const Bytes image = random_model_image(3), old_image = random_model_image_of_version_1(3);
+    EffectState state;
+    state.voicing = {0.25, OutputMode::calibrated, -20.5, 12.5};
+    state.refusal = {Refusal::state, "a reason"};
+    state.image = image;
+    struct Seed {
+        Bytes bytes;
+        std::size_t image_bytes_at;  ///< 0 if this is an image
+    };
+    const Seed seeds[] = {{image, 0},     {write_effect_state(state), 48},
+                          {old_image, 0}, {effect_state_version_1(old_image), 72},
+                          {nested_image(), 0}};
     for (long i = 0; i < inputs; ++i) {
-        const bool is_image = i % 2 == 0;
-        Bytes bytes = is_image ? images[i / 2 % 3] : good_state;
+        const Seed& seed = seeds[i % std::size(seeds)];
+        Bytes bytes = seed.bytes;
         for (std::size_t n = 1 + below(4); n > 0; --n) damage(bytes);
         if (below(2)) {
-            const std::size_t image_bytes = value_at<std::uint64_t>(bytes, 72);
-            const bool adds_up = image_bytes <= bytes.size();
-            correct(bytes, is_image || !adds_up ? bytes.size() : bytes.size() - image_bytes);
+            const std::size_t image_bytes =
+                seed.image_bytes_at ? value_at<std::uint64_t>(bytes, seed.image_bytes_at) : 0;
+            correct(bytes, bytes.size() - std::min(bytes.size(), image_bytes));
         }
         bytes.shrink_to_fit();  // so that the sanitizer sees a step beyond the end
         try_to([&] {
-            if (is_image) return void(Model(bytes));
-            const auto read = plugin::read_state(bytes);
+            if (!seed.image_bytes_at) return void(Model(bytes));
+            const EffectState read = read_effect_state(bytes);
             if (!read.image.empty()) Model model(read.image);
         });
     }

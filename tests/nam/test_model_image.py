@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pedalboard_nam import Model, ModelError, _core
 from pedalboard_nam._core import Model as CoreModel
 from pedalboard_nam.nam import a2, container, fields, model_image, nam_file, old_model_image
+from pedalboard_nam.settings import Settings
 
 # Where the records of the factory's container lie.
 LITE = 64 + 2 * 16
@@ -281,7 +282,7 @@ def test_an_image_of_version_1_plays_the_same():
     outputs = []
     for image in (_image(), _v1()):
         wet = np.zeros((1, 1000), np.float32)
-        settings = _core.Settings(1.0, 0, 0, _core.OutputMode.raw, -18.0, None)
+        settings = Settings().core()
         _core.Stream(CoreModel(image), 48000, 1, settings).process(audio[None], wet)
         outputs.append(wet)
     np.testing.assert_array_equal(*outputs)

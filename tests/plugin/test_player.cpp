@@ -44,7 +44,7 @@ std::vector<float> signal() {
 
 Sound amp(const Model& model, double rate_hz = 48000.0, double size = 1.0) {
     Settings settings;
-    settings.size = size;
+    settings.voicing.size = size;
     return {Sound::amp, std::make_unique<Stream>(model, rate_hz, 1, settings)};
 }
 

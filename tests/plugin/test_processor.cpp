@@ -20,10 +20,10 @@ using namespace neural_amp::plugin;
 namespace {
 
 std::vector<std::byte> state_of(const std::vector<std::byte>& image, double size = 1.0) {
-    State state;
-    state.settings.size = size;
+    EffectState state;
+    state.voicing.size = size;
     state.image = image;
-    return write_state(state, {});
+    return write_effect_state(state);
 }
 
 bool is_refused(Processor& processor, const std::vector<std::byte>& state) {
@@ -98,11 +98,11 @@ void a_state_reads_as_written() {
 /// not meet the other's model.
 void gains_of_a_state_come_with_its_sound() {
     const auto image = random_model_image(3);
-    State quiet, dry;
+    EffectState quiet, dry;
     quiet.image = image;
-    quiet.normalised[output_gain] = parameters[output_gain].normalised(-40.0);
-    dry.normalised[output_gain] = parameters[output_gain].normalised(40.0);
-    const auto quiet_bytes = write_state(quiet, {}), dry_bytes = write_state(dry, {});
+    quiet.normalised[output_gain] = effect_parameters[output_gain].normalised(-40.0);
+    dry.normalised[output_gain] = effect_parameters[output_gain].normalised(40.0);
+    const auto quiet_bytes = write_effect_state(quiet), dry_bytes = write_effect_state(dry);
     Processor processor;
     processor.set_state(dry_bytes);
     processor.set_active(true);

@@ -86,10 +86,10 @@ struct Host {
 
     Result set_model(double model_hz, bool says_no_at_the_end = false) {
         const auto image = random_model_image(3, model_hz);
-        neural_amp::plugin::State state;
+        neural_amp::EffectState state;
         state.image = image;
         Bytes stream;
-        stream.bytes = write_state(state, {});
+        stream.bytes = write_effect_state(state);
         stream.says_no_at_the_end = says_no_at_the_end;
         handler.restarted = 0;
         return component->set_state(&stream);

@@ -20,6 +20,8 @@
 #include <string_view>
 #include <vector>
 
+#include <neural_amp/settings.h>
+
 namespace neural_amp {
 
 /// A model image that cannot be used. The message says what was found and what is accepted.
@@ -92,20 +94,6 @@ private:
     friend class Bench;
     struct Contents;
     std::shared_ptr<const Contents> contents_;
-};
-
-enum class OutputMode { raw, normalized, calibrated };
-
-struct Settings {
-    double size = 1.0;            ///< 0..1, see Model::network_index
-    double input_gain_db = 0.0;   ///< -50..50
-    double output_gain_db = 0.0;  ///< -50..50
-    OutputMode output_mode = OutputMode::raw;
-    double target_loudness_db = -18.0;  ///< -60..0, for OutputMode::normalized
-
-    /// -60..60; the level that 0 dBFS stands for at the interface, if the input is to be
-    /// calibrated.
-    std::optional<double> interface_level_dbu;
 };
 
 struct Gains {

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .._core import max_gain_db, min_gain_db
 from ..audio.arrays import Audio
-from ..effect.effect_state import max_gain_db, min_gain_db
 from .automated_property import AutomatedProperty
 from .lane_frames import LaneFrames
 

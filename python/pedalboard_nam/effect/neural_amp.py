@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import pedalboard
 from pedalboard import VST3Plugin
 
+from .._core import gain_db_of_normalised, gain_db_on_grid, normalised_of_gain_db
 from ..errors import ModelError, located
 from ..nam.model import Model
 from ..nam.nam_file import Source
 from ..settings import OutputMode, Settings, Size, declared, with_properties
 from . import effect_state, vstpreset
-from .effect_state import EffectState, to_gain_db, to_normalised
+from .effect_state import EffectState
 from .pedalboard_host import HostedEffect
 
 _Amp = TypeVar("_Amp", bound="NeuralAmp")
@@ -208,13 +209,12 @@ class NeuralAmp(HostedEffect):
 
     def _setting(self, name: str) -> Any:
         if name in _parameter_of:
-            return to_gain_db(self._get_parameter(_parameter_of[name]).raw_value)
+            return gain_db_of_normalised(self._get_parameter(_parameter_of[name]).raw_value)
         return getattr(self._state.settings, name)
 
     def _set_setting(self, name: str, value: object) -> None:
         if name in _parameter_of:
-            gain_db = declared[name].kind.checked(name, value)
-            self._set_gain(name, to_gain_db(to_normalised(gain_db)))
+            self._set_gain(name, declared[name].kind.checked(name, value))
         else:
             self._set_together(**{name: value})
 
@@ -241,7 +241,9 @@ class NeuralAmp(HostedEffect):
 
     def _set_gain(self, name: str, gain_db: float) -> None:
         with self._lock:
-            self._get_parameter(_parameter_of[name]).raw_value = to_normalised(gain_db)
+            self._get_parameter(_parameter_of[name]).raw_value = normalised_of_gain_db(
+                gain_db_on_grid(gain_db)
+            )
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = self._current_state()
