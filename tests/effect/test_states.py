@@ -136,7 +136,7 @@ def test_every_setting_of_the_first_release_is_read():
         "target_loudness_db": -20.5,
         "interface_level_dbu": 12.5,
     }
-    assert plugin_state.read(state).settings() == settings
+    assert effect_state.read(state).settings.by_name() == settings
     amp, audio = NeuralAmp(model), noise(1000)
     amp.preset_data = _preset(state)
     assert {name: getattr(amp, name) for name in settings} == settings

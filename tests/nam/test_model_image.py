@@ -108,7 +108,7 @@ def test_the_core_reads_it_back():
 
 
 @pytest.mark.parametrize(
-    "sample_rate", [fields.min_sample_rate_hz, 44100, nam_file.max_sample_rate_hz]
+    "sample_rate", [fields.min_sample_rate_hz, 44100, fields.max_sample_rate_hz]
 )
 def test_the_core_takes_every_sample_rate_that_a_file_may_have(sample_rate):
     core = CoreModel(_image(nam_factory.lite(sample_rate=sample_rate)))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .._core import EffectState as Fields
 from .._core import gain_db_on_grid, read_effect_state, write_effect_state
@@ -60,9 +61,9 @@ def read(state: bytes) -> EffectState:
         For a setting that no model accepts.
     """
     fields = read_effect_state(state)
-    settings = fields.settings
-    size = size_name(settings["size"])
-    return EffectState(_model(fields), Settings(**settings | {"size": size}))
+    values: dict[str, Any] = fields.settings
+    values["size"] = size_name(values["size"])
+    return EffectState(_model(fields), Settings(**values))
 
 
 def has_model(state: bytes) -> bool:

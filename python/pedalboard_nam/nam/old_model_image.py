@@ -63,13 +63,13 @@ def release_0_1(image: bytes) -> bytes:
     weights: list[bytes] = []
     entries = model_image.network.iter_unpack(image[network_start:record_start])
     for max_value, loudness_db in entries:
-        head = model_image.record.unpack_from(image, record_start)
+        head = model_image.record_head.unpack_from(image, record_start)
         tag, _, record_bytes, weight_count, _, _ = head
-        if tag != model_image.a2_tag:
+        if tag != a2.tag:
             return image
-        config_start = record_start + model_image.record.size
-        (width,) = model_image.a2_config.unpack_from(image, config_start)
-        weights_start = config_start + model_image.a2_config.size
+        config_start = record_start + model_image.record_head.size
+        (width,) = a2.config_layout.unpack_from(image, config_start)
+        weights_start = config_start + model_image.alignment
         networks.append(
             _network.pack(max_value, loudness_db, _architecture_a2, width, weight_count)
         )
