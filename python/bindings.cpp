@@ -91,7 +91,6 @@ NB_MODULE(_core, m) {
     m.doc() = "The engine, without policy: see pedalboard_nam.";
     // What is still alive when the interpreter ends is no concern of the user.
     nb::set_leak_warnings(false);
-    isa();  // an ISA that is not available is an error at import
 
     nb::register_exception_translator([](const std::exception_ptr& error, void*) {
         const auto raise = [](const std::exception& refused) {

@@ -4,9 +4,10 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._core import available_isas, isa
+from . import _core  # refuses to be imported by a sub-interpreter
 
 if TYPE_CHECKING:
+    from ._core import available_isas, isa
     from .automation.lanes import Lane
     from .batch import reamp_files
     from .boards.board_dict import board_from_dict, board_to_dict
@@ -67,10 +68,12 @@ _modules = {
     "Silence": "boards.bouncing",
     "Stream": "engine.stream",
     "Track": "session.session_graph",
+    "available_isas": "_core",
     "board_from_dict": "boards.board_dict",
     "board_to_dict": "boards.board_dict",
     "bounce": "boards.bouncing",
     "compare": "comparison.compare",
+    "isa": "_core",
     "measure_delay": "measure.captures",
     "measure_loudness": "measure.captures",
     "reamp_files": "batch",
@@ -81,6 +84,10 @@ _modules = {
 def __getattr__(name: str) -> Any:
     if name not in _modules:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        _core.isa()
+    except ValueError as error:  # of a choice in the environment that cannot be met
+        raise ImportError(str(error)) from None
     globals()[name] = value = getattr(import_module(f".{_modules[name]}", __name__), name)
     return value
 

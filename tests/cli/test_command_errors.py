@@ -124,3 +124,14 @@ def test_a_full_disk_is_said_and_leaves_nothing(
 def test_a_name_cannot_break_the_line_or_the_terminal(reamp_here: Reamp, folder: Path) -> None:
     done = reamp_here("render", "a\nb\x1b[2J.wav", "-m", "amp.nam", "-o", "o.wav")
     assert done.stderr == "reamp: a\\nb\\x1b[2J.wav: No such file or directory\n"
+
+
+def test_an_isa_that_is_not_there_is_a_line(
+    reamp: Reamp, amp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEDALBOARD_NAM_ISA", "avx1024")
+    done = reamp("info", amp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith('reamp: PEDALBOARD_NAM_ISA is "avx1024"; available on this mach')
+    assert done.stderr.count("\n") == 1
+    assert reamp("--help").returncode == 0

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from .._core import isa
 from . import (
     batch,
     bench,
@@ -67,6 +68,8 @@ def reamp(
     """Play audio through Neural Amp Modeler "A2" models."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+    else:
+        isa()  # a choice in the environment that cannot be met ends here, in a line
 
 
 def main() -> None:
