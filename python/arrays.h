@@ -5,9 +5,11 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <array>
 #include <memory>
 #include <stdexcept>
-#include <vector>
+
+#include <neural_amp/neural_amp.h>
 
 namespace nb = nanobind;
 
@@ -15,13 +17,14 @@ using InputArray = nb::ndarray<const float, nb::ndim<2>, nb::device::cpu>;
 using OutputArray = nb::ndarray<float, nb::ndim<2>, nb::device::cpu>;
 using NewArray = nb::ndarray<nb::numpy, float, nb::ndim<2>>;
 
-/// Pointers to the rows of an array whose frames lie next to each other.
+/// Pointers to the rows of an array whose frames lie next to each other: one for each of its
+/// channels, of which there are no more than a stream can have.
 template <class Float, class Array>
-std::vector<Float*> rows(const Array& array) {
+std::array<Float*, neural_amp::Stream::max_num_channels> rows(const Array& array) {
     if (array.shape(1) > 1 && array.stride(1) != 1)
         throw std::invalid_argument("the frames of a channel must be contiguous");
-    std::vector<Float*> rows(array.shape(0));
-    for (std::size_t c = 0; c < rows.size(); ++c)
+    std::array<Float*, neural_amp::Stream::max_num_channels> rows;
+    for (std::size_t c = 0; c < array.shape(0); ++c)
         rows[c] = array.data() + std::int64_t(c) * array.stride(0);
     return rows;
 }

@@ -14,6 +14,7 @@
 #include <neural_amp/neural_amp.h>
 
 #include "arrays.h"
+#include "block.h"
 #include "effect_state.h"
 #include "rates.h"
 #include "settings.h"
@@ -29,7 +30,11 @@ namespace {
 class LockedStream {
 public:
     LockedStream(Model model, double sample_rate, int num_channels, const Settings& settings)
-        : stream_(std::move(model), sample_rate, num_channels, settings) {}
+        : stream_(std::move(model), sample_rate, num_channels, settings) {
+        const auto numpy = nb::module_::import_("numpy");
+        array_type_ = numpy.attr("ndarray");
+        empty_like_ = numpy.attr("empty_like");
+    }
 
     void process(const InputArray& in, const OutputArray& out) {
         if (in.shape(0) != std::size_t(stream_.num_channels()) || out.shape(0) != in.shape(0) ||
@@ -41,6 +46,35 @@ public:
         const nb::gil_scoped_release release;
         const std::lock_guard lock(mutex_);
         stream_.process(in_rows.data(), out_rows.data(), frames);
+    }
+
+    /// The short way: gives `out`, or a new array if that is None; and None, having done nothing,
+    /// if one of them is not as `Block` takes it, or they overlap but in place.
+    nb::object process_block(nb::handle block, nb::object out) {
+        const int num_channels = stream_.num_channels();
+        if (!is_array(block)) return nb::none();
+        const Block in(block);
+        if (!in.is_audio(num_channels)) return nb::none();
+        if (out.is_none())
+            out = empty_like_(block);
+        else if (!is_array(out))
+            return nb::none();
+        const Block wet(out);
+        if (!wet.is_audio(num_channels) || !wet.is_writable() || !wet.has_shape_of(in) ||
+            wet.overlaps_in_part(in))
+            return nb::none();
+        const float* in_rows[Stream::max_num_channels];
+        float* out_rows[Stream::max_num_channels];
+        for (int c = 0; c < num_channels; ++c) {
+            in_rows[c] = in.channel(c);
+            out_rows[c] = wet.channel(c);
+        }
+        {
+            const nb::gil_scoped_release release;
+            const std::lock_guard lock(mutex_);
+            stream_.process(in_rows, out_rows, in.frames());
+        }
+        return out;
     }
 
     void reset(std::int64_t first_frame) {
@@ -70,8 +104,12 @@ public:
     const Stream& stream() const { return stream_; }
 
 private:
+    /// One of numpy's own: a subclass may mean something else by its values.
+    bool is_array(nb::handle array) const { return array.type().is(array_type_); }
+
     Stream stream_;
     std::mutex mutex_;
+    nb::object array_type_, empty_like_;
 };
 
 template <auto getter>
@@ -155,6 +193,8 @@ NB_MODULE(_core, m) {
         .def(nb::init<Model, double, int, const Settings&>(), "model"_a, "sample_rate"_a,
              "num_channels"_a, "settings"_a)
         .def("process", &LockedStream::process, "in_"_a.noconvert(), "out"_a.noconvert())
+        .def("process_block", &LockedStream::process_block, "block"_a, "out"_a.none(),
+             nb::sig("def process_block(self, block: object, out: object) -> typing.Any"))
         .def("reset", &LockedStream::reset, "first_frame"_a = 0)
         .def("set_gains_db", &LockedStream::set_gains_db, "input_gain_db"_a, "output_gain_db"_a)
         .def_prop_ro("settings", &LockedStream::settings)

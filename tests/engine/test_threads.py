@@ -34,11 +34,14 @@ def _longest_pause(work) -> tuple[float, float]:
     return seconds, max(np.diff(ticks))
 
 
-@pytest.mark.parametrize("door", ["stream", "render"])
+@pytest.mark.parametrize("door", ["stream", "stream, the short way", "render"])
 def test_other_python_threads_run_on(door):
     model, audio = random_model("full"), np.tile(noise(48000), 20)
+    playing = Stream(model)
+    playing.process(audio[:10])
     work = {
         "stream": lambda: Stream(model).process(audio),
+        "stream, the short way": lambda: playing.process(audio),
         "render": lambda: render(model, audio, 48000, threads=1),
     }[door]
     seconds, pause = _longest_pause(work)

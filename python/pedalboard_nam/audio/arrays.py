@@ -95,3 +95,17 @@ def to_planar(audio: ArrayLike, layout: Layout) -> Audio:
 def from_planar(planar: Audio, audio: ArrayLike, layout: Layout) -> Audio:
     """Bring (channels, frames) back into the shape of the `audio` that it came from."""
     return planar.T if layout.interleaved else planar.reshape(np.shape(audio))
+
+
+def check_output(out: Audio, shape: tuple[int, ...]) -> None:
+    """Raise a TypeError or ValueError if `out` cannot take audio of this shape."""
+    if not isinstance(out, np.ndarray):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"out is a {type(out).__name__}; accepted are numpy arrays of float32")
+    if out.dtype != np.float32:
+        raise TypeError(f"out has dtype {out.dtype}; accepted is float32")
+    if out.shape != shape:
+        raise ValueError(f"out has shape {out.shape}; the block has {shape}")
+    if not out.flags.c_contiguous:
+        raise ValueError("out is not C-contiguous; accepted are arrays without gaps, row by row")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .._core import Stream as CoreStream
-from ..audio.arrays import Audio, Layout, from_planar, layout_of_first_block, to_planar
+from ..audio.arrays import (
+    Audio,
+    Layout,
+    check_output,
+    from_planar,
+    layout_of_first_block,
+    to_planar,
+)
 from ..nam.model import Model, core_model
 from ..settings import OutputMode, Settings, Size, with_properties
 
@@ -81,7 +88,7 @@ class Stream:
         self._core = CoreStream(core, self._sample_rate, 1, self._settings.core())
         self._layout: Layout | None = None
 
-    def process(self, block: ArrayLike) -> Audio:
+    def process(self, block: ArrayLike, *, out: Audio | None = None) -> Audio:
         """Run one block of audio through the amp.
 
         Parameters
@@ -90,29 +97,52 @@ class Stream:
             Shape (frames,), (channels, frames) or (frames, channels), any number of frames;
             float32 or float64; up to 64 channels. The first block after a `reset` sets the layout
             for all others: up to 8 rows are channels, else the longer axis is frames.
+        out
+            Where to put the output: float32, C-contiguous, of the block's shape. It may be `block`
+            itself, or overlap it: the output is the same.
 
         Returns
         -------
         numpy.ndarray
-            float32, of the same shape, `latency` frames behind the input.
+            float32, of the same shape, `latency` frames behind the input; `out`, if given.
 
         Raises
         ------
         TypeError
-            If the values are not float32 or float64.
+            If the values are not float32 or float64, or `out` is not an array of float32.
         ValueError
-            If the shape does not fit, or the number of channels has changed.
+            If the shape does not fit, or the number of channels has changed; if `out` has another
+            shape, is not C-contiguous, or is read-only.
+
+        Notes
+        -----
+        Float32, C-contiguous, of shape (frames,) or (channels, frames), takes the least time: about
+        half a microsecond besides the network's own.
         """
+        layout = self._layout
+        if layout is not None and not layout.interleaved:
+            wet = self._core.process_block(block, out)
+            if wet is not None:
+                return wet
+        return self._process_any(block, out)
+
+    def _process_any(self, block: ArrayLike, out: Audio | None) -> Audio:
         layout = self._layout or layout_of_first_block(block)
         planar = to_planar(block, layout)
+        if out is not None:
+            check_output(out, np.shape(block))
         if self._core.num_channels != layout.num_channels:
             self._core = CoreStream(
                 self._model._core, self._sample_rate, layout.num_channels, self._core.settings
             )
         self._layout = layout
-        wet = np.empty_like(planar)
-        self._core.process(planar, wet)
-        return from_planar(wet, block, layout)
+        planar_wet = np.empty_like(planar)
+        self._core.process(planar, planar_wet)
+        wet = from_planar(planar_wet, block, layout)
+        if out is None:
+            return wet
+        out[...] = wet
+        return out
 
     def reset(self) -> None:
         """Return to the state after infinite silence; settings stay as they are."""
