@@ -125,7 +125,7 @@ nb::bytes to_bytes(std::string_view text) { return nb::bytes(text.data(), text.s
 
 }  // namespace
 
-NB_MODULE(_core, m) {
+NB_MODULE(bindings, m) {  // `_core` is made of them in module.cpp
     m.doc() = "The engine, without policy: see pedalboard_nam.";
     // What is still alive when the interpreter ends is no concern of the user.
     nb::set_leak_warnings(false);
