@@ -48,7 +48,9 @@ void Sound::hear(const Past& past) noexcept {
     const std::int64_t signal_begin = past.signal_begin(), end = past.end();
     if (heard_signal_begin != signal_begin || heard_end < past.begin()) {
         heard_signal_begin = signal_begin;
-        heard_end = std::max(past.begin(), end - stream->lookback_frames());
+        const Memory memory = stream->memory();
+        const auto heard = memory.lookback_frames.value_or(memory.settle_frames);
+        heard_end = std::max(past.begin(), end - heard);
         stream->reset(heard_end - signal_begin);
     }
     float scratch[Player::max_num_channels][hearing_frames];

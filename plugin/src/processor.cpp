@@ -161,7 +161,8 @@ Sound Processor::new_sound(const Model* model, const Settings& settings) const {
 
 void Processor::expect(const Sound& sound) noexcept {
     latency_frames_ = sound.latency_frames();
-    tail_frames_ = sound.stream ? sound.stream->lookback_frames() : 0;
+    const Memory memory = sound.stream ? sound.stream->memory() : Memory{0, 0};
+    tail_frames_ = int(memory.lookback_frames.value_or(memory.settle_frames));
 }
 
 /// Makes the player that is lacking. Hosts change rate, channels and state several times in a row

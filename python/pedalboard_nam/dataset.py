@@ -20,7 +20,7 @@ from .draws import check_ranges, draw_settings, extreme_settings, generator
 from .measure import CaptureDelay, measure_delay
 from .model import Model, size_value
 from .reamp_file import Settings
-from .render_array import play_span
+from .render_array import lookback_of, play_span
 from .stream import Stream
 
 ModelSource = Model | nam_file.Source
@@ -170,7 +170,7 @@ class ReampDataset:
         stream = Stream(draw.model, self._sample_rate, **draw.settings)._core
         late, inverted = self._own_delay(draw)
         start, stop = draw.start_frame, draw.start_frame + self._window_frames
-        first = max(0, start - stream.lookback)
+        first = max(0, start - lookback_of(stream))
         with open_audio(draw.path, self._sample_rate) as file:
             file.seek(first)
             heard = file.read(stop + late + stream.latency - first)[draw.channel]

@@ -15,7 +15,7 @@ from .audio_array import Audio
 from .audio_file import AudioFileError, AudioReader, AudioWriter, StrPath, create_audio, open_audio
 from .model import Model, Size
 from .progress import Progress
-from .render_array import render_span
+from .render_array import lookback_of, render_span
 from .settings import OutputMode, core_model
 from .stream import Stream
 
@@ -142,7 +142,7 @@ def _segments(dry: AudioReader, stream: _core.Stream) -> Iterator[tuple[Audio, i
 
     Yields pieces of shape (channels, frames), and where in each the frames to keep start and end.
     """
-    before = stream.lookback
+    before = lookback_of(stream)
     length = max(before, segment_samples // dry.num_channels)
     skip = 0
     segment = dry.read(length + stream.latency)

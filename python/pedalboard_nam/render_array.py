@@ -117,7 +117,7 @@ def render_span(
 
 def play_span(stream: _core.Stream, dry: Audio, start: int, stop: int, first_frame: int) -> Audio:
     """What `render_span` does, of one channel and with one stream."""
-    warm_start = max(0, start - stream.lookback)
+    warm_start = max(0, start - lookback_of(stream))
     heard = dry[warm_start : stop + stream.latency]
     padded = np.zeros((1, stop + stream.latency - warm_start), np.float32)
     padded[0, : heard.size] = heard
@@ -128,7 +128,13 @@ def play_span(stream: _core.Stream, dry: Audio, start: int, stop: int, first_fra
 
 def _part_frames(stream: _core.Stream, channels: int, frames: int, threads: int) -> int:
     even = -(-frames * channels // threads)
-    return max(even, _shortest_part_lookbacks * stream.lookback, 1)
+    return max(even, _shortest_part_lookbacks * lookback_of(stream), 1)
+
+
+def lookback_of(stream: _core.Stream) -> int:
+    """Frames of past input that its output depends on, of a stream whose memory ends."""
+    assert stream.lookback is not None
+    return stream.lookback
 
 
 def core_count() -> int:
