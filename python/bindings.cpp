@@ -8,6 +8,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <mutex>
+#include <string>
 
 #include <neural_amp/bench.h>
 #include <neural_amp/effect_state.h>
@@ -99,6 +100,26 @@ public:
         const nb::gil_scoped_release release;
         const std::lock_guard lock(mutex_);
         return stream_.silence();
+    }
+
+    nb::bytes state() {
+        std::vector<std::byte> state(stream_.state_bytes());
+        {
+            const nb::gil_scoped_release release;
+            const std::lock_guard lock(mutex_);
+            stream_.save(state.data());
+        }
+        return nb::bytes(state.data(), state.size());
+    }
+
+    void set_state(const nb::bytes& state) {
+        if (state.size() != stream_.state_bytes())
+            throw std::invalid_argument("state has " + std::to_string(state.size()) +
+                                        " bytes; this stream's has " +
+                                        std::to_string(stream_.state_bytes()));
+        const nb::gil_scoped_release release;
+        const std::lock_guard lock(mutex_);
+        stream_.restore(static_cast<const std::byte*>(state.data()));
     }
 
     const Stream& stream() const { return stream_; }
@@ -201,7 +222,16 @@ NB_MODULE(bindings, m) {  // `_core` is made of them in module.cpp
         .def_prop_ro("silence", &LockedStream::silence)
         .def_prop_ro("num_channels", &of_stream<&Stream::num_channels>)
         .def_prop_ro("latency", &of_stream<&Stream::latency_frames>)
-        .def_prop_ro("lookback", &of_stream<&Stream::lookback_frames>);
+        .def_prop_ro("lookback",
+                     [](const LockedStream& locked) {
+                         return locked.stream().memory().lookback_frames;
+                     })
+        .def_prop_ro("settle",
+                     [](const LockedStream& locked) {
+                         return locked.stream().memory().settle_frames;
+                     })
+        .def("state", &LockedStream::state)
+        .def("set_state", &LockedStream::set_state, "state"_a);
 
     bind_rates(m);
 

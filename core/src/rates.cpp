@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <stdexcept>
 
 #include <neural_amp/neural_amp.h>
@@ -24,6 +25,9 @@ double checked_rate(double sample_rate_hz) {
 }
 
 std::int64_t rounded_mhz(double hz) { return std::llround(checked_rate(hz) * 1000); }
+
+/// From 0 on, for negative numbers too.
+std::int64_t modulo(std::int64_t a, std::int64_t b) { return (a % b + b) % b; }
 
 /// Calls `convert(begin, n)` for all `frames`, a block at a time.
 template <class Convert>
@@ -56,6 +60,61 @@ std::size_t Rates::model_frames(std::int64_t host_frame, std::size_t host_frames
     return std::size_t(first_model_frame(host_frame + std::int64_t(host_frames)) -
                        first_model_frame(host_frame));
 }
+
+namespace {
+
+/// Both numbers of a memory by the same rule.
+template <class Rule>
+Memory each(const Memory& memory, Rule&& rule) {
+    Memory result{std::nullopt, rule(memory.settle_frames)};
+    if (memory.lookback_frames) result.lookback_frames = rule(*memory.lookback_frames);
+    return result;
+}
+
+}  // namespace
+
+Memory Rates::model_memory(Memory host) const noexcept {
+    if (same) return host;
+    return each(host, [&](std::int64_t frames) {
+        return std::int64_t(std::ceil(double(frames + latency_frames) / host_per_model)) +
+               to_host->half_frames;
+    });
+}
+
+Memory Rates::host_memory(Memory model) const noexcept {
+    if (same) return model;
+    return each(model, [&](std::int64_t frames) {
+        return std::int64_t(std::ceil(double(frames) * host_per_model)) + to_model->half_frames;
+    });
+}
+
+namespace {
+
+/// What a converter remembers: where it is in a period, and the input that waits. At the model's
+/// own rate, nothing.
+std::size_t state_bytes_of(const Resampler* resampler) {
+    return resampler ? sizeof(std::int64_t) + resampler->input_bytes() : 0;
+}
+
+void save_to(std::byte* state, const Rates& rates, std::int64_t next_frame,
+             const Resampler* resampler) {
+    if (!resampler) return;
+    const std::int64_t place = modulo(next_frame, rates.period_frames());
+    std::memcpy(state, &place, sizeof place);
+    resampler->save_input(state + sizeof place);
+}
+
+/// `reset(next_frame)` and what waited then.
+template <class Reset>
+void restore_from(const std::byte* state, const Rates& rates, Resampler* resampler, Reset&& reset) {
+    if (!resampler) return;
+    std::int64_t place;
+    std::memcpy(&place, state, sizeof place);
+    reset(modulo(place, rates.period_frames()));
+    resampler->restore_input(state + sizeof place);
+}
+
+}  // namespace
 
 ToModelRate::ToModelRate(double host_hz, double model_hz)
     : rates_(std::make_shared<const Rates>(host_hz, model_hz)) {
@@ -92,8 +151,18 @@ void ToModelRate::reset(std::int64_t first_frame) noexcept {
     if (resampler_) resampler_->reset(rates_->first_model_frame(first_frame), first_frame, 0.0f);
 }
 
-int ToModelRate::latency_frames() const noexcept {
-    return rates_->same ? 0 : rates_->to_model->half_frames;
+int ToModelRate::latency_frames() const noexcept { return rates_->latency_to_model_frames(); }
+
+std::size_t ToModelRate::state_bytes() const noexcept { return state_bytes_of(resampler_.get()); }
+
+void ToModelRate::save(std::byte* state) const noexcept {
+    save_to(state, *rates_, next_frame_, resampler_.get());
+}
+
+void ToModelRate::restore(const std::byte* state) noexcept {
+    restore_from(state, *rates_, resampler_.get(), [&](std::int64_t next_frame) {
+        reset(next_frame);
+    });
 }
 
 FromModelRate::FromModelRate(double host_hz, double model_hz, float silence)
@@ -138,5 +207,17 @@ void FromModelRate::reset(float silence, std::int64_t first_frame) noexcept {
 }
 
 int FromModelRate::latency_frames() const noexcept { return rates_->latency_frames; }
+
+std::size_t FromModelRate::state_bytes() const noexcept { return state_bytes_of(resampler_.get()); }
+
+void FromModelRate::save(std::byte* state) const noexcept {
+    save_to(state, *rates_, next_frame_, resampler_.get());
+}
+
+void FromModelRate::restore(const std::byte* state) noexcept {
+    restore_from(state, *rates_, resampler_.get(), [&](std::int64_t next_frame) {
+        reset(0.0f, next_frame);
+    });
+}
 
 }  // namespace neural_amp

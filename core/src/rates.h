@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <neural_amp/neural_amp.h>
 #include <neural_amp/rates.h>
 
 #include "resampler.h"
@@ -19,6 +20,17 @@ struct Rates {
 
     /// Model frames that host frames [host_frame, host_frame + host_frames) make.
     std::size_t model_frames(std::int64_t host_frame, std::size_t host_frames) const noexcept;
+
+    /// Host frames after which the two lie to each other as before.
+    std::int64_t period_frames() const noexcept { return same ? 1 : to_model->ratio.from; }
+
+    /// The part of the latency that lies before the model.
+    int latency_to_model_frames() const noexcept { return same ? 0 : to_model->half_frames; }
+
+    /// How far back what came from the model counts for what goes to the host, and what came from
+    /// the host for what goes to the model.
+    Memory model_memory(Memory host) const noexcept;
+    Memory host_memory(Memory model) const noexcept;
 
     bool same;
     double host_per_model;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 #include <mutex>
 #include <numbers>
 #include <numeric>
@@ -152,6 +153,18 @@ void Resampler::pull(float* out, int frames) noexcept {
             ++begin_;
         }
     }
+}
+
+void Resampler::save_input(std::byte* bytes) const noexcept {
+    assert(begin_ <= filled_);
+    const std::size_t used = std::size_t(filled_ - begin_) * sizeof(float);
+    std::memcpy(bytes, input_.data() + begin_, used);
+    std::memset(bytes + used, 0, input_bytes() - used);
+}
+
+void Resampler::restore_input(const std::byte* bytes) noexcept {
+    assert(begin_ == 0);
+    std::memcpy(input_.data(), bytes, std::size_t(filled_) * sizeof(float));
 }
 
 }  // namespace neural_amp

@@ -6,6 +6,7 @@
 // -100 dB, so that neither images nor aliases survive; linear phase, no delay of its own.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -60,6 +61,12 @@ public:
 
     /// The input must reach `half_frames` past every frame.
     void pull(float* out, int frames) noexcept;
+
+    /// The input that the next pulls read, as far as it is there, and zeros. `restore_input` comes
+    /// after a `reset` to where the resampler stood then. [audio thread]
+    std::size_t input_bytes() const noexcept { return input_.size() * sizeof(float); }
+    void save_input(std::byte* bytes) const noexcept;
+    void restore_input(const std::byte* bytes) noexcept;
 
 private:
     std::shared_ptr<const ResamplerTable> table_;

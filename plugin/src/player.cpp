@@ -52,7 +52,9 @@ int past_frames(const Sound& sound, double sample_rate_hz) {
 }  // namespace
 
 std::int64_t Sound::memory_frames() const noexcept {
-    return stream ? stream->lookback_frames() : 0;
+    if (!stream) return 0;
+    const Memory memory = stream->memory();
+    return memory.lookback_frames.value_or(memory.settle_frames);
 }
 
 void Sound::hear(const Past& past) noexcept {

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import nam_factory
 import pytest
 from audio_files import noise, write_audio
 
-from pedalboard_nam import reamp_files
+from pedalboard_nam import Model, reamp_files
 from pedalboard_nam.batch import BatchError
+from pedalboard_nam.nam.old_model_image import release_0_1
 from pedalboard_nam.report.manifest import read_records
 
 
@@ -35,6 +37,12 @@ def test_what_is_done_is_not_done_again(call: dict[str, Any]) -> None:
     assert (again.done, again.skipped) == (0, 6)
     assert times(call["output_dir"]) == before
     assert len(again.records) == 6
+
+
+def test_models_are_known_by_the_hash_that_release_0_1_gave_them(call: dict[str, Any]) -> None:
+    images = [Model.load(path).to_bytes() for path in call["models"].rglob("*.nam")]
+    expected = {sha256(release_0_1(image)).hexdigest() for image in images}
+    assert {record.model_hash for record in reamp_files(**call).records} == expected
 
 
 def change_input(call: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <span>
 #include <vector>
 
 class ImageWriter {
@@ -37,19 +38,17 @@ public:
         std::memcpy(image_.data() + offset, &value, sizeof(T));
     }
 
-    /// A record's header and what is its own. The number of its bytes does not count its children:
-    /// `nest` adds them.
-    template <class Config>
-    std::size_t put_record(std::uint32_t tag, const Config& config,
+    /// A record with the children that `nest` gives it later. Gives back where it begins.
+    std::size_t put_record(std::uint32_t tag, std::span<const std::byte> config,
                            const std::vector<float>& weights, std::uint32_t children = 0) {
         const std::size_t begin = image_.size();
         put(tag);
-        put<std::uint32_t>(sizeof config);
+        put(std::uint32_t(config.size()));
         put<std::uint64_t>(0);
         put<std::uint64_t>(weights.size());
         put(children);
         put<std::uint32_t>(0);
-        put(config);
+        image_.insert(image_.end(), config.begin(), config.end());
         pad();
         for (const float weight : weights) put(weight);
         pad();
@@ -101,7 +100,7 @@ inline std::vector<std::byte> random_model_image(std::uint32_t width,
     ImageWriter image(2, sample_rate_hz);
     image.put(1.0);                   // max_value
     image.put(ImageWriter::unknown);  // loudness
-    image.put_record(a2_tag, width, random_a2_weights(width));
+    image.put_record(a2_tag, std::as_bytes(std::span(&width, 1)), random_a2_weights(width));
     return image.finish();
 }
 

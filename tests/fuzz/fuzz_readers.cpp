@@ -82,10 +82,11 @@ Bytes nested_image() {
     image.put(1.0);
     image.put(ImageWriter::unknown);
     const std::vector<float> weights(5, 0.5f);
-    const std::size_t outer = image.put_record(7, 1, weights, 2);
-    image.put_record(7, 1.0, weights);
-    const std::size_t inner = image.put_record(7, 'x', {}, 1);
-    image.put_record(7, 1, weights);
+    const auto config = std::as_bytes(std::span(weights));
+    const std::size_t outer = image.put_record(7, config.first(4), weights, 2);
+    image.put_record(7, config, weights);
+    const std::size_t inner = image.put_record(7, {}, {}, 1);
+    image.put_record(7, config.first(16), weights);
     image.nest(inner);
     image.nest(outer);
     return image.finish();

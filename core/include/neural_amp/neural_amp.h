@@ -138,7 +138,7 @@ public:
     void process(const float* const* in, float* const* out, std::size_t frames) noexcept;
 
     /// Back to the state after infinite silence; gains jump to their targets. The next frame of
-    /// input is frame `first_frame` of a signal: a stream that starts there, `lookback_frames`
+    /// input is frame `first_frame` of a signal: a stream that starts there, a finite lookback
     /// ahead of where its output is wanted, gives the bits of one that ran from frame 0. [audio
     /// thread]
     void reset(std::int64_t first_frame = 0) noexcept;
@@ -159,9 +159,23 @@ public:
     /// thread]
     float silence() const noexcept;
 
-    /// Frames of past input, at most, that one frame of output depends on, latency included. [any
-    /// thread]
-    int lookback_frames() const noexcept;
+    /// In frames of the stream, latency included. Not more than is needed, but for the rounding of
+    /// rates. [any thread]
+    Memory memory() const noexcept;
+
+    /// What the stream remembers, as `state_bytes()` bytes: all channels, gains on their way, the
+    /// place in the signal where it counts for a conversion; not the settings. It depends on the
+    /// sound alone, not on how it was cut into blocks, and on nothing that cannot be heard any
+    /// more: streams of the same model, rate, channels and settings with equal bytes sound the
+    /// same for ever. So a stream that started late, `settle_frames` ahead, say, is known to be
+    /// right where its bytes are those of one that ran from frame 0, and can be played again from
+    /// those where they are not.
+    ///
+    /// `restore` takes what `save` of such a stream gave; other bytes make some sound, and no
+    /// harm. Neither while `process` runs. [audio thread]
+    std::size_t state_bytes() const noexcept;
+    void save(std::byte* bytes) const noexcept;
+    void restore(const std::byte* bytes) noexcept;
 
 private:
     struct State;

@@ -36,6 +36,13 @@ public:
     /// Host frames by which what comes out lags what goes in. [any thread]
     int latency_frames() const noexcept;
 
+    /// What it remembers, its place in the signal included, as `state_bytes()` bytes: none at the
+    /// model's own rate. `restore` takes what `save` of a converter of the same rates gave; other
+    /// bytes do no harm. [audio thread]
+    std::size_t state_bytes() const noexcept;
+    void save(std::byte* state) const noexcept;
+    void restore(const std::byte* state) noexcept;
+
 private:
     std::shared_ptr<const Rates> rates_;
     std::unique_ptr<Resampler> resampler_;
@@ -63,6 +70,11 @@ public:
 
     /// Host frames by which what comes out lags what went into the ToModelRate. [any thread]
     int latency_frames() const noexcept;
+
+    /// As those of a ToModelRate. [audio thread]
+    std::size_t state_bytes() const noexcept;
+    void save(std::byte* state) const noexcept;
+    void restore(const std::byte* state) noexcept;
 
 private:
     std::shared_ptr<const Rates> rates_;

@@ -37,7 +37,7 @@ consteval int weight_count(int channels) {
 
 /// Multiply-adds of the formula for a frame, without the last layer's 1x1, which nobody hears. The
 /// kernels do a few less: the first layer's convolution has one input there.
-consteval int multiply_adds(int channels) {
+constexpr int multiply_adds(int channels) {
     int count = channels;  // rechannel
     for (int l = 0; l < layer_count; ++l)
         count += channels * channels * taps[l] + channels + channels * channels;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "../network.h"
+#include "../stage.h"
+
+namespace neural_amp {
+
+/// A network at its own rate.
+class NetworkStage final : public Stage {
+public:
+    explicit NetworkStage(std::shared_ptr<const Weights> weights)
+        : weights_(std::move(weights)), network_(weights_->make_network()) {}
+
+    int process(const float* in, float* out, int frames, int) noexcept override {
+        network_->process(in, out, frames);
+        return frames;
+    }
+
+    /// Of all constants, a network knows the end of zero only.
+    void reset(std::int64_t, float) noexcept override { network_->reset(); }
+    float silence(float) const noexcept override { return weights_->silence(); }
+
+    Memory memory(Memory output) const noexcept override {
+        const Memory own = weights_->memory();
+        Memory input{std::nullopt, output.settle_frames + own.settle_frames};
+        if (output.lookback_frames && own.lookback_frames)
+            input.lookback_frames = *output.lookback_frames + *own.lookback_frames;
+        return input;
+    }
+
+    int latency_frames() const noexcept override { return 0; }
+    std::size_t state_bytes() const noexcept override { return network_->state_bytes(); }
+    void save(std::byte* state) const noexcept override { network_->save(state); }
+    void restore(const std::byte* state) noexcept override { network_->restore(state); }
+
+private:
+    std::shared_ptr<const Weights> weights_;
+    std::unique_ptr<Network> network_;
+};
+
+}  // namespace neural_amp
