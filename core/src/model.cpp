@@ -29,7 +29,8 @@ Model::Model(std::span<const std::byte> image) {
     contents->output_level_dbu = read.output_level_dbu;
     for (const ImageNetwork& network : read.networks) {
         const auto weights = load_network(network.record, read.sample_rate_hz);
-        contents->networks.push_back({network.max_value, weights->label(), weights->width(),
+        contents->networks.push_back({network.max_value, room_of(network.record.tag).name,
+                                      weights->label(), weights->width(),
                                       weight_count(network.record), network.loudness_db,
                                       weights->memory(), weights->cost()});
         contents->weights.push_back(weights);
@@ -55,14 +56,17 @@ int Model::network_index(double size) const noexcept {
     return int(playing - networks.begin());
 }
 
-std::shared_ptr<const Weights> load_network(const Record& record, double sample_rate_hz) {
+const Room& room_of(std::uint32_t tag) {
     std::string names;
     for (const Room* room : rooms()) {
-        if (room->tag == record.tag) return room->load(record, sample_rate_hz);
+        if (room->tag == tag) return *room;
         names += (names.empty() ? "" : ", ") + std::string(room->name);
     }
-    refuse("a network of the unknown kind " + std::to_string(record.tag) + "; accepted are " +
-           names);
+    refuse("a network of the unknown kind " + std::to_string(tag) + "; accepted are " + names);
+}
+
+std::shared_ptr<const Weights> load_network(const Record& record, double sample_rate_hz) {
+    return room_of(record.tag).load(record, sample_rate_hz);
 }
 
 }  // namespace neural_amp

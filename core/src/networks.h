@@ -14,7 +14,7 @@ namespace neural_amp {
 /// One kind of network, in a folder of its own.
 struct Room {
     std::uint32_t tag;  ///< of its records in a model image; never used for another kind
-    const char* name;   ///< for sentences
+    const char* name;   ///< what users call the kind
 
     /// Throws ModelError for a record that is none of this kind: what its config may hold, how many
     /// weights that takes, and which networks it may hold. What it keeps of the record it copies.
@@ -24,6 +24,9 @@ struct Room {
 
 /// All of them. [any thread]
 std::span<const Room* const> rooms();
+
+/// The room of a tag. Throws ModelError if there is none. [any thread]
+const Room& room_of(std::uint32_t tag);
 
 /// Loads `record` with the room of its tag; a room does so with the networks that it holds. Throws
 /// ModelError, also if there is no such room. [not real-time]

@@ -11,6 +11,9 @@ class NetworkInfo:
     def max_value(self) -> float: ...
 
     @property
+    def architecture(self) -> str: ...
+
+    @property
     def label(self) -> str: ...
 
     @property

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// neural_amp: Neural Amp Modeler "A2" networks as streams of audio. This header is the manual.
+// neural_amp: Neural Amp Modeler networks as streams of audio. This header is the manual.
 //
 //     neural_amp::Model model(image, image_bytes);          // [not real-time]
 //     neural_amp::Stream stream(model, 44100.0, 2, {});     // [not real-time]
@@ -53,9 +53,10 @@ struct Cost {
 
 /// One of the networks in a model.
 struct NetworkInfo {
-    double max_value;        ///< plays for a `size` below this; the last one for all others too
-    std::string_view label;  ///< what users call it: "lite", "full"; as long as the model
-    int width;               ///< channels inside: 3 is "lite", 8 is "full"
+    double max_value;  ///< plays for a `size` below this; the last one for all others too
+    std::string_view architecture;  ///< its kind: "A2", "LSTM"
+    std::string_view label;  ///< what users call it: "lite", "full", "1x16"; as long as the model
+    int width;               ///< channels inside: 3 is "lite", 8 is "full"; units of an LSTM
     std::size_t weight_count;
     std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
     Memory memory;

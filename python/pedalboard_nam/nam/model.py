@@ -29,11 +29,12 @@ class ModelSize:
     Attributes
     ----------
     name
-        ``"lite"`` (3 channels) or ``"full"`` (8 channels).
+        ``"lite"`` (3 channels) or ``"full"`` (8 channels) of A2; layers and units of an LSTM, as
+        in ``"1x16"``.
     breakpoint
         The network plays for a `size` below this number; the last one plays for all others too.
     channels
-        Width of the network.
+        Width of the network; units in a layer of an LSTM.
     weights
         Number of weights.
     loudness_db
@@ -57,7 +58,7 @@ class _Info(msgspec.Struct):
 
 
 class Model:
-    """A Neural Amp Modeler A2 model, read from a `.nam` file with `Model.load`.
+    """A Neural Amp Modeler model, read from a `.nam` file with `Model.load`.
 
     A model never changes and may be shared by any number of effects, streams and threads. Two
     models are equal, and hash alike, if all that is listed here is equal, weights included; the
@@ -87,7 +88,7 @@ class Model:
         Raises
         ------
         ModelError
-            If this is not a usable A2 model; the message names the file and the field, what was
+            If this is not a usable model; the message names the file and the field, what was
             found and what is accepted.
         OSError
             If a path does not exist or cannot be read.
@@ -161,8 +162,8 @@ class Model:
 
     @property
     def architecture(self) -> str:
-        """Always ``"A2"``."""
-        return "A2"
+        """``"A2"`` or ``"LSTM"``; of networks of both kinds ``"A2+LSTM"``, the smallest first."""
+        return "+".join(dict.fromkeys(network.architecture for network in self._core.networks))
 
     @property
     def sample_rate(self) -> float:
@@ -175,10 +176,14 @@ class Model:
         return self._sizes
 
     @property
-    def receptive_field(self) -> int:
-        """Frames of input, the current one included, that one frame of output depends on."""
-        lookbacks = (network.lookback for network in self._core.networks)
-        return max(lookback for lookback in lookbacks if lookback is not None) + 1
+    def receptive_field(self) -> int | None:
+        """Frames of input, the current one included, that one frame of output depends on.
+
+        None if it depends on all of them, as in an LSTM.
+        """
+        lookbacks = [network.lookback for network in self._core.networks]
+        finite = [lookback for lookback in lookbacks if lookback is not None]
+        return max(finite) + 1 if len(finite) == len(lookbacks) else None
 
     @property
     def input_level_dbu(self) -> float | None:
