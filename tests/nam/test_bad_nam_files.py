@@ -93,7 +93,6 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("config.submodels[1].model", [], "expected object"),
     (f"{LITE}.version", "0.9.0", "upgrade"),
     (f"{LITE}.architecture", "ConvNet", "accepted are"),
-    (f"{LITE}.architecture", "LSTM", "num_layers is missing"),
     (f"{LITE}.sample_rate", 44100, "share one rate"),
     ("sample_rate", -1, "-1"),
     ("sample_rate", 0, "8000"),

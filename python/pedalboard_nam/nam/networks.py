@@ -32,7 +32,5 @@ def model_fields(tree: Any, where: str) -> ModelFields:
     architecture = checked_header(tree, where).architecture
     if architecture != container and architecture not in readers:
         accepted = ", ".join(map(quoted, (*readers, container)))
-        raise ModelError(
-            f"{where}architecture is {quoted(architecture)}; accepted are {accepted}"
-        )
+        raise ModelError(f"{where}architecture is {quoted(architecture)}; accepted are {accepted}")
     return convert(tree, ModelFields, where.removesuffix("."))
