@@ -14,8 +14,8 @@ from lstm_factory import lstm
 from nam_factory import full, lite, wrap
 
 from pedalboard_nam import Model, ModelError, measure_delay, measure_loudness
-from pedalboard_nam.nam import model_image, record
 from pedalboard_nam.nam import lstm as reader
+from pedalboard_nam.nam import model_image, record
 
 
 def test_a_model_says_what_it_is():

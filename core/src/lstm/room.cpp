@@ -22,10 +22,8 @@ int settle_frames(double sample_rate_hz) { return int(0.5 * sample_rate_hz); }
 
 struct LstmWeights final : Weights, std::enable_shared_from_this<LstmWeights> {
     LstmWeights(const Record& record, const Shape& shape, double sample_rate_hz)
-        : kernels(lstm::kernels()),
-          packed(read_weights(record.weights.data(), shape)),
-          settled(packed.start),
-          prewarm_frames(settle_frames(sample_rate_hz)),
+        : kernels(lstm::kernels()), packed(read_weights(record.weights.data(), shape)),
+          settled(packed.start), prewarm_frames(settle_frames(sample_rate_hz)),
           name(std::to_string(shape.layers) + "x" + std::to_string(shape.units)) {
         settle();
     }
