@@ -17,7 +17,7 @@ from audio_files import noise, read_audio, write_audio, write_silence
 from pedalboard_nam import Model, isa, reamp_files, render
 from pedalboard_nam.audio.arrays import Audio
 from pedalboard_nam.audio.reader import AudioReader
-from pedalboard_nam.batch import BatchError, Manifest, Record, events, worker
+from pedalboard_nam.batch import BatchError, Manifest, Record, events, player, worker
 from pedalboard_nam.batch.worker import content_hash
 from process_memory import in_a_new_process, most_resident_bytes
 

@@ -16,6 +16,7 @@ from playing import assert_same_bits, noise
 from pedalboard_nam import Model, ModelError, NeuralAmp, render
 from pedalboard_nam.effect import effect_state, vstpreset
 from pedalboard_nam.effect.neural_amp import bundle_path
+from pedalboard_nam.settings import Settings
 
 RATE = 48000
 LEVELS = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
@@ -136,7 +137,7 @@ def test_every_setting_of_the_first_release_is_read():
         "target_loudness_db": -20.5,
         "interface_level_dbu": 12.5,
     }
-    assert effect_state.read(state).settings.by_name() == settings
+    assert effect_state.read(state).settings == Settings(**settings)
     amp, audio = NeuralAmp(model), noise(1000)
     amp.preset_data = _preset(state)
     assert {name: getattr(amp, name) for name in settings} == settings
