@@ -95,11 +95,14 @@ def _print_tables(loaded: list[tuple[Path, Model]]) -> None:
 
 def _lines(path: Path, model: Model) -> list[tuple[str, str]]:
     rate_hz, reach = model.sample_rate, model.receptive_field
+    field = "all that came before"
+    if reach is not None:
+        field = f"{reach:,} frames, {1000.0 * reach / rate_hz:.0f} ms"
     lines = [
         ("File", str(path)),
         ("Architecture", model.architecture),
         ("Sample rate", f"{rate_hz:g} Hz"),
-        ("Receptive field", f"{reach:,} frames, {1000.0 * reach / rate_hz:.0f} ms"),
+        ("Receptive field", field),
         ("Input level", _level(model.input_level_dbu, "dBu")),
         ("Output level", _level(model.output_level_dbu, "dBu")),
     ]

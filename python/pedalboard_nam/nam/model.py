@@ -175,10 +175,20 @@ class Model:
         return self._sizes
 
     @property
-    def receptive_field(self) -> int:
-        """Frames of input, the current one included, that one frame of output depends on."""
-        lookbacks = (network.lookback for network in self._core.networks)
-        return max(lookback for lookback in lookbacks if lookback is not None) + 1
+    def receptive_field(self) -> int | None:
+        """Frames of input, the current one included, that one frame of output depends on.
+
+        None if a network of the model may depend on all that came before.
+        """
+        lookbacks = [network.lookback for network in self._core.networks]
+        return None if None in lookbacks else 1 + max(frames or 0 for frames in lookbacks)
+
+    def _memory_frames(self) -> int:
+        """The receptive field, or as long as the reference lets a network settle that has none."""
+        return max(
+            network.settle if network.lookback is None else network.lookback + 1
+            for network in self._core.networks
+        )
 
     @property
     def input_level_dbu(self) -> float | None:
