@@ -167,6 +167,10 @@ NB_MODULE(bindings, m) {  // `_core` is made of them in module.cpp
 
     nb::class_<NetworkInfo>(m, "NetworkInfo")
         .def_ro("max_value", &NetworkInfo::max_value)
+        .def_prop_ro("architecture",
+                     [](const NetworkInfo& network) {
+                         return std::string(network.architecture);
+                     })
         .def_prop_ro("label",
                      [](const NetworkInfo& network) {
                          return std::string(network.label);

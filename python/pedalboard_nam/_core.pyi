@@ -11,6 +11,9 @@ class NetworkInfo:
     def max_value(self) -> float: ...
 
     @property
+    def architecture(self) -> str: ...
+
+    @property
     def label(self) -> str: ...
 
     @property
@@ -73,10 +76,6 @@ class EffectState:
 def read_effect_state(state: bytes) -> EffectState: ...
 
 def write_effect_state(settings: dict[str, Any], image: bytes) -> bytes: ...
-
-min_gain_db: float = -50.0
-
-max_gain_db: float = 50.0
 
 def gain_db_on_grid(gain_db: float) -> float:
     """The nearest gain that the effect can have: a multiple of 0.0001 dB."""

@@ -14,6 +14,9 @@ from playing import assert_same_bits, noise
 from special_models import wire
 
 from pedalboard_nam import ReampDataset, render
+from pedalboard_nam.dataset import windows
+from pedalboard_nam.dataset.checkpoints import Checkpoints
+from pedalboard_nam.dataset.windows import Window
 from pedalboard_nam.engine import long_signal, stream
 from pedalboard_nam.engine.long_signal import LongSignal
 from pedalboard_nam.engine.reamp_file import reamp_file
@@ -43,6 +46,15 @@ FLIPS = [(), (10,), (PART - 1,), (PART,), (PART + 50, 3 * PART), (7, 8, 9, 2 * P
 @pytest.mark.parametrize("flips", FLIPS)
 def test_no_number_of_threads_changes_a_bit(threads: int, flips: tuple[int, ...]) -> None:
     dry = _dry(2, 4 * PART + 77, *flips)
+    assert_same_bits(render(wire(), dry, 48_000, threads=threads), played(dry))
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_what_settles_at_once_is_compared_all_the_same(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LatchStream, "settle", 0)
+    dry = _dry(1, 1_000, 10, 600)
     assert_same_bits(render(wire(), dry, 48_000, threads=threads), played(dry))
 
 
@@ -98,3 +110,19 @@ def test_windows_in_order_are_not_played_from_the_start_each_time(tmp_path: Path
     for index in range(10):
         pairs[index]
     assert sum(LatchStream.blocks_played) == 10_000
+
+
+@pytest.mark.parametrize("late", [0, 350, 2_000])
+def test_a_late_window_spoils_no_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: int
+) -> None:
+    monkeypatch.setattr(windows, "_block_frames", 300)
+    dry = _dry(1, 8_000, 30, 4_000)
+    write_audio(tmp_path / "dry.wav", dry, 48_000)
+    checkpoints = Checkpoints()
+    wet = played(dry)
+    for start in (4_900, 4_800, 3_500, 0, 5_000):
+        window = Window(str(tmp_path / "dry.wav"), 0, 48_000, start, start + 500, late)
+        latch = LatchStream(None, 48_000, 1, Settings())
+        _, found = window.play(latch, "latch", checkpoints)
+        assert_same_bits(found, wet[0, start + late : start + late + 500])

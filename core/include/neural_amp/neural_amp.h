@@ -53,9 +53,10 @@ struct Cost {
 
 /// One of the networks in a model.
 struct NetworkInfo {
-    double max_value;        ///< plays for a `size` below this; the last one for all others too
-    std::string_view label;  ///< what users call it: "lite", "full"; as long as the model
-    int width;               ///< channels inside: 3 is "lite", 8 is "full"
+    double max_value;  ///< plays for a `size` below this; the last one for all others too
+    std::string_view architecture;  ///< the kind of network: "A2"; this and `label` live as long
+    std::string_view label;         ///< as the model; what users call it: "lite", "full"
+    int width;                      ///< channels inside
     std::size_t weight_count;
     std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
     Memory memory;

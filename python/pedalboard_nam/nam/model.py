@@ -161,8 +161,8 @@ class Model:
 
     @property
     def architecture(self) -> str:
-        """Always ``"A2"``."""
-        return "A2"
+        """The kind of the network that plays at full size: ``"A2"``."""
+        return self._core.networks[-1].architecture
 
     @property
     def sample_rate(self) -> float:
