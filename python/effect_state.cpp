@@ -76,8 +76,6 @@ void bind_effect_state(nb::module_& m) {
 
     // Both gains have one grid.
     static constexpr const EffectParameter& gain = effect_parameters[input_gain];
-    m.attr("min_gain_db") = gain.min;
-    m.attr("max_gain_db") = gain.max;
     m.def(
         "gain_db_on_grid",
         [](double gain_db) {

@@ -29,8 +29,14 @@ PyMODINIT_FUNC PyInit__core() {
     auto& definition = *reinterpret_cast<PyModuleDef*>(bindings);
     if (definition.m_slots == slots.data()) return bindings;
     slots[0] = {Py_mod_exec, reinterpret_cast<void*>(&refuse_sub_interpreters)};
-    const PyModuleDef_Slot* slot = definition.m_slots;
-    for (std::size_t i = 1; slot->slot != 0; ++i, ++slot) slots.at(i) = *slot;
+    std::size_t count = 1;
+    for (const PyModuleDef_Slot* slot = definition.m_slots; slot->slot != 0; ++slot) {
+        if (count == slots.size() - 1) {  // the last one stays empty
+            PyErr_SetString(PyExc_ImportError, "pedalboard_nam._core has more slots than expected");
+            return nullptr;
+        }
+        slots[count++] = *slot;
+    }
     definition.m_slots = slots.data();
     return bindings;
 }

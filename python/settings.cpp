@@ -63,7 +63,7 @@ Settings settings_of(const nb::dict& by_name) {
     Settings settings;
     std::size_t count = 0;
     std::string names;
-    visit_settings(settings, [&](const char* name, auto& member) {
+    visit_settings(settings, [&](const char* name, auto& member, Range) {
         if (!by_name.contains(name))
             throw nb::type_error(("the setting " + std::string(name) + " is missing").c_str());
         from_python(name, by_name[name], member);
@@ -72,7 +72,7 @@ Settings settings_of(const nb::dict& by_name) {
     if (by_name.size() == count) return settings;
     for (const auto& [name, value] : by_name) {
         bool is_known = false;
-        visit_settings(settings, [&](const char* known, const auto&) {
+        visit_settings(settings, [&](const char* known, const auto&, Range) {
             is_known |= name.equal(nb::str(known));
         });
         if (is_known) continue;
@@ -85,7 +85,7 @@ Settings settings_of(const nb::dict& by_name) {
 
 SettingsDict dict_of(const Settings& settings) {
     SettingsDict by_name;
-    visit_settings(settings, [&](const char* name, const auto& member) {
+    visit_settings(settings, [&](const char* name, const auto& member, Range) {
         by_name[name] = to_python(member);
     });
     return by_name;

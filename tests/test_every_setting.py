@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 import inspect
 import json
+import math
 import pickle
 import re
 import sys
@@ -30,9 +31,13 @@ from pedalboard_nam import (
     reamp_files,
     render,
 )
+from pedalboard_nam._core import Settings as CoreSettings
+from pedalboard_nam._core import Stream as CoreStream
+from pedalboard_nam._core import write_effect_state
 from pedalboard_nam.batch.plan import Naming
 from pedalboard_nam.batch.resume import recipe
-from pedalboard_nam.settings import Settings, declared, in_words
+from pedalboard_nam.nam.model import core_model
+from pedalboard_nam.settings import Number, Settings, declared, in_words
 
 METADATA = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
 DOORS = [Stream, NeuralAmp, render]
@@ -75,6 +80,27 @@ def test_the_engine_takes_it_and_gives_it_back(name: str) -> None:
 
 def _value_in(core: Any, name: str) -> Any:
     return core.to_dict()[name]
+
+
+def test_the_engine_has_the_same_defaults() -> None:
+    state = write_effect_state(Settings().core().to_dict(), b"")
+    settings_in_it = int.from_bytes(state[40:44], "little")  # those that are not at their default
+    assert settings_in_it == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (name, value)
+        for name, one in declared.items()
+        if isinstance(one.kind, Number)
+        for value in (one.kind.low - 0.1, one.kind.high + 0.1, math.nan)
+    ],
+)
+def test_the_engine_has_the_same_range(name: str, value: float, nam: Path) -> None:
+    core = CoreSettings(Settings().core().to_dict() | {name: value})
+    with pytest.raises(ValueError, match=f"{name} is"):
+        CoreStream(core_model(Model.load(nam)), 48_000.0, 1, core)
 
 
 def _through_a_preset(amp: NeuralAmp) -> NeuralAmp:

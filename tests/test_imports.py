@@ -58,3 +58,30 @@ def test_every_public_name_is_there_and_no_other() -> None:
         assert getattr(pedalboard_nam, name) is not None
     with pytest.raises(AttributeError, match="module 'pedalboard_nam' has no attribute 'nothing'"):
         pedalboard_nam.nothing  # noqa: B018
+
+
+def _rooms_imported() -> dict[str, set[str]]:
+    """What each room of the package imports, functions and annotations included."""
+    package = Path(pedalboard_nam.__file__).parent
+    imported: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        place = path.relative_to(package).parts
+        room = place[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or node.level < len(place):
+                continue
+            assert node.level == len(place), f"{path} imports what is outside of the package"
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            imported.setdefault(room, set()).update(name.split(".")[0] for name in names)
+    return imported
+
+
+def test_arrows_between_rooms_never_turn_back() -> None:
+    imported = _rooms_imported()
+    assert imported["engine"] >= {"nam", "settings"}
+    del imported["__init__"]  # the face
+    while imported:
+        ground = [room for room, above in imported.items() if not above & set(imported) - {room}]
+        assert ground, f"a circle among {sorted(imported)}"
+        for room in ground:
+            del imported[room]

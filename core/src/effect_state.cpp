@@ -162,7 +162,7 @@ EffectState read_version_2(std::span<const std::byte> bytes) {
             refuse(std::string(name) + " is in it twice");
         names.push_back(name);
         bool is_known = false;
-        visit_voicing(state.voicing, [&](const char* known, auto& member) {
+        visit_voicing(state.voicing, [&](const char* known, auto& member, Range) {
             if (name != known) return;
             is_known = true;
             from_number(known, entry.value, member);
@@ -190,19 +190,20 @@ EffectState read_version_1(std::span<const std::byte> bytes) {
 /// Of all that is not at its default.
 std::vector<Entry> entries_of(const Voicing& voicing) {
     std::vector<std::optional<double>> defaults;
-    visit_voicing(Voicing(), [&](const char*, const auto& member) {
+    visit_voicing(Voicing(), [&](const char*, const auto& member, Range) {
         defaults.push_back(to_number(member));
     });
     std::vector<Entry> entries;
     std::size_t i = 0;
-    visit_voicing(voicing, [&]<std::size_t Size>(const char(&name)[Size], const auto& member) {
-        static_assert(Size - 1 <= sizeof(Entry::name));
-        const std::optional<double> value = to_number(member), default_value = defaults[i++];
-        if (value == default_value) return;
-        Entry& entry = entries.emplace_back();
-        std::copy_n(name, Size - 1, entry.name);
-        entry.value = value.value();  // a default that is a number is never replaced by none
-    });
+    visit_voicing(
+        voicing, [&]<std::size_t Size>(const char(&name)[Size], const auto& member, Range) {
+            static_assert(Size - 1 <= sizeof(Entry::name));
+            const std::optional<double> value = to_number(member), default_value = defaults[i++];
+            if (value == default_value) return;
+            Entry& entry = entries.emplace_back();
+            std::copy_n(name, Size - 1, entry.name);
+            entry.value = value.value();  // a default that is a number is never replaced by none
+        });
     return entries;
 }
 

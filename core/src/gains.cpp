@@ -9,11 +9,18 @@
 namespace neural_amp {
 namespace {
 
-void check_range(const char* name, double value, double low, double high) {
-    if (value >= low && value <= high) return;  // NaN is not
+void check(const char* name, double value, Range range) {
+    if (value >= range.low && value <= range.high) return;  // NaN is not
     throw std::invalid_argument(std::string(name) + " is " + number(value) + "; accepted are " +
-                                number(low) + " to " + number(high));
+                                number(range.low) + " to " + number(range.high));
 }
+
+void check(const char* name, std::optional<double> value, Range range) {
+    if (value) check(name, *value, range);
+}
+
+void check(const char*, OutputMode, Range) {}
+[[maybe_unused]] void check(const char*, bool, Range) {}
 
 /// The level that a setting needs and the model may not know.
 double needed(std::optional<double> level, const char* setting, const char* field) {
@@ -26,13 +33,11 @@ double needed(std::optional<double> level, const char* setting, const char* fiel
 
 Gains gains(const Model& model, const Settings& settings) {
     const Voicing& voicing = settings.voicing;
-    check_range("size", voicing.size, 0.0, 1.0);
-    check_range("input_gain_db", settings.input_gain_db, min_gain_db, max_gain_db);
-    check_range("output_gain_db", settings.output_gain_db, min_gain_db, max_gain_db);
-    check_range("target_loudness_db", voicing.target_loudness_db, -60.0, 0.0);
-    const auto interface = voicing.interface_level_dbu;
-    if (interface) check_range("interface_level_dbu", *interface, -60.0, 60.0);
+    visit_settings(settings, [](const char* name, const auto& member, Range range) {
+        check(name, member, range);
+    });
 
+    const auto interface = voicing.interface_level_dbu;
     Gains gains{settings.input_gain_db, settings.output_gain_db};
     if (interface)
         gains.input_db +=

@@ -28,11 +28,11 @@ Model::Model(std::span<const std::byte> image) {
     contents->input_level_dbu = read.input_level_dbu;
     contents->output_level_dbu = read.output_level_dbu;
     for (const ImageNetwork& network : read.networks) {
-        const auto weights = load_network(network.record, read.sample_rate_hz);
-        contents->networks.push_back({network.max_value, room_of(network.record.tag).name,
-                                      weights->label(), weights->width(),
-                                      weight_count(network.record), network.loudness_db,
-                                      weights->memory(), weights->cost()});
+        const Room& room = room_of(network.record);
+        const auto weights = room.load(network.record, read.sample_rate_hz);
+        contents->networks.push_back({network.max_value, room.name, weights->label(),
+                                      weights->width(), weight_count(network.record),
+                                      network.loudness_db, weights->memory(), weights->cost()});
         contents->weights.push_back(weights);
     }
     contents_ = std::move(contents);
@@ -56,17 +56,14 @@ int Model::network_index(double size) const noexcept {
     return int(playing - networks.begin());
 }
 
-const Room& room_of(std::uint32_t tag) {
+const Room& room_of(const Record& record) {
     std::string names;
     for (const Room* room : rooms()) {
-        if (room->tag == tag) return *room;
+        if (room->tag == record.tag) return *room;
         names += (names.empty() ? "" : ", ") + std::string(room->name);
     }
-    refuse("a network of the unknown kind " + std::to_string(tag) + "; accepted are " + names);
-}
-
-std::shared_ptr<const Weights> load_network(const Record& record, double sample_rate_hz) {
-    return room_of(record.tag).load(record, sample_rate_hz);
+    refuse("a network of the unknown kind " + std::to_string(record.tag) + "; accepted are " +
+           names);
 }
 
 }  // namespace neural_amp

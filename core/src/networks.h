@@ -14,7 +14,7 @@ namespace neural_amp {
 /// One kind of network, in a folder of its own.
 struct Room {
     std::uint32_t tag;  ///< of its records in a model image; never used for another kind
-    const char* name;   ///< what users call the kind
+    const char* name;   ///< what users call networks of this kind: "A2"
 
     /// Throws ModelError for a record that is none of this kind: what its config may hold, how many
     /// weights that takes, and which networks it may hold. What it keeps of the record it copies.
@@ -25,11 +25,8 @@ struct Room {
 /// All of them. [any thread]
 std::span<const Room* const> rooms();
 
-/// The room of a tag. Throws ModelError if there is none. [any thread]
-const Room& room_of(std::uint32_t tag);
-
-/// Loads `record` with the room of its tag; a room does so with the networks that it holds. Throws
-/// ModelError, also if there is no such room. [not real-time]
-std::shared_ptr<const Weights> load_network(const Record& record, double sample_rate_hz);
+/// The room of the record's tag, which loads it; a room does so with the networks that it holds.
+/// Throws ModelError if there is none. [not real-time]
+const Room& room_of(const Record& record);
 
 }  // namespace neural_amp

@@ -21,11 +21,12 @@ class Channel {
 public:
     Channel(const std::shared_ptr<const Weights>& weights, double host_hz, double model_hz,
             Gains gains_db) {
-        add<ToModelRateStage>(host_hz, model_hz);
+        const bool converts = !Rates(host_hz, model_hz).same;
+        if (converts) add<ToModelRateStage>(host_hz, model_hz);
         input_gain_ = add<GainStage>(gains_db.input_db);
         add<NetworkStage>(weights);
         output_gain_ = add<GainStage>(gains_db.output_db);
-        add<FromModelRateStage>(host_hz, model_hz, silence());
+        if (converts) add<FromModelRateStage>(host_hz, model_hz, silence());
     }
 
     /// `block` has room for the frames between any two stages; `in == out` is allowed.

@@ -28,7 +28,8 @@ struct Sound {
 
     /// Plays to the stream what came so far, as much as it remembers and the past has, so that it
     /// goes on as if it had played all the time: 0.13 s of audio for A2, but only what is new if it
-    /// has heard the rest. [any thread]
+    /// has heard the rest. Where memory has no end, that is a good guess: what the reference lets
+    /// such a network settle. [any thread]
     void hear(const Past& past) noexcept;
 };
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .boards.bouncing import Silence, bounce
     from .comparison.compare import Comparison, compare
     from .dataset.reamp_dataset import ReampDataset
-    from .effect.neural_amp import NeuralAmp
+    from .effect.neural_amp import NeuralAmp, bundle_path
     from .engine.render import render
     from .engine.stream import Stream
     from .errors import ModelError
@@ -43,6 +43,7 @@ __all__ = [
     "board_from_dict",
     "board_to_dict",
     "bounce",
+    "bundle_path",
     "compare",
     "isa",
     "measure_delay",
@@ -72,6 +73,7 @@ _modules = {
     "board_from_dict": "boards.board_dict",
     "board_to_dict": "boards.board_dict",
     "bounce": "boards.bouncing",
+    "bundle_path": "effect.neural_amp",
     "compare": "comparison.compare",
     "isa": "_core",
     "measure_delay": "measure.captures",

@@ -77,10 +77,6 @@ def read_effect_state(state: bytes) -> EffectState: ...
 
 def write_effect_state(settings: dict[str, Any], image: bytes) -> bytes: ...
 
-min_gain_db: float = -50.0
-
-max_gain_db: float = 50.0
-
 def gain_db_on_grid(gain_db: float) -> float:
     """The nearest gain that the effect can have: a multiple of 0.0001 dB."""
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar, cast
 
 from ._core import Settings as CoreSettings
 from .wording.numbers import is_number
+from .wording.quoted import quoted
 
 Size = Literal["full", "lite"] | float
 OutputMode = Literal["raw", "normalized", "calibrated"]
@@ -64,9 +65,8 @@ class Number:
         if not is_number(value):
             raise ValueError(f"{name} is {value!r}; accepted are numbers")
         if not self.low <= value <= self.high:  # NaN is not
-            raise ValueError(
-                f"{name} is {float(value):.12g}; accepted are {self.low:g} to {self.high:g}"
-            )
+            found = quoted(value) if isinstance(value, int) else f"{float(value):.12g}"
+            raise ValueError(f"{name} is {found}; accepted are {self.low:g} to {self.high:g}")
         return float(value)
 
     def parse(self, text: str) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
 import board_factories
+import nam_factory
 import numpy as np
 import pytest
 from audio_files import read_audio, write_audio
@@ -17,9 +19,26 @@ from pedalboard import Convolution, Delay, Pedalboard, VST3Plugin
 
 from pedalboard_nam import NeuralAmp, reamp_files
 from pedalboard_nam.batch import Manifest
+from pedalboard_nam.batch.boards import BorrowedBoard, describe
 from pedalboard_nam.effect.neural_amp import bundle_path
+from pedalboard_nam.nam.old_model_image import release_0_1
 
 ranges = {"input_gain_db": (-6.0, 6.0), "output_mode": ["raw", "normalized"]}
+
+
+def boosted(amp: NeuralAmp) -> list[NeuralAmp]:
+    return [NeuralAmp(nam_factory.lite(9), input_gain_db=3.0), amp]
+
+
+def test_a_board_with_an_amp_is_said_as_the_first_release_said_it(amps: Path) -> None:
+    amp = NeuralAmp(amps / "clean.nam")
+    boost = boosted(amp)[0]
+    digest = sha256(release_0_1(boost.model.to_bytes())).hexdigest()[:16]
+    assert describe(BorrowedBoard(Pedalboard([boost, amp]), amp)) == (
+        "Pedalboard[<pedalboard_nam.NeuralAmp 'untitled' size='full', input_gain_db=3.0, "
+        "output_gain_db=0.0, output_mode='raw', target_loudness_db=-18.0, "
+        f"interface_level_dbu=None> {digest}, amp]"
+    )
 
 
 def check(done: Manifest) -> None:

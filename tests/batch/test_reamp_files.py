@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from audio_files import noise, read_audio, write_audio, write_silence
 
-from pedalboard_nam import Model, _core, isa, reamp_files, render
+from pedalboard_nam import Model, isa, reamp_files, render
 from pedalboard_nam.audio.arrays import Audio
 from pedalboard_nam.audio.reader import AudioReader
-from pedalboard_nam.batch import BatchError, Manifest, Record, events, worker
+from pedalboard_nam.batch import BatchError, Manifest, Record, events, player, worker
 from pedalboard_nam.batch.worker import content_hash
 from process_memory import in_a_new_process, most_resident_bytes
 
@@ -263,9 +263,9 @@ def test_an_input_is_read_once_and_converted_once_for_all_models_of_a_rate(
         converted.append(model_rate)
         return convert(rate, model_rate, num_channels)
 
-    read, convert = worker.read_audio, _core.ToModelRate
+    read, convert = worker.read_audio, player.ToModelRate
     monkeypatch.setattr(worker, "read_audio", open_counted)
-    monkeypatch.setattr(_core, "ToModelRate", convert_counted)
+    monkeypatch.setattr(player, "ToModelRate", convert_counted)
     done = reamp_files(di / "mono.wav", tmp_path / "amps", tmp_path / "out", jobs=1)
     assert done.done == 6
     # Six jobs are two tasks, so that one worker is busy while another is given work.

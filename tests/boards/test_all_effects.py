@@ -11,7 +11,7 @@ from pedalboard import Convolution, GSMFullRateCompressor, Pedalboard, PitchShif
 
 from pedalboard_nam.automation.accepted_lanes import Automation
 from pedalboard_nam.boards.board_stream import BoardStream
-from pedalboard_nam.boards.effect_properties import built_in, properties
+from pedalboard_nam.effect.effect_properties import built_in, properties
 
 NOISE = 0.1 * np.random.default_rng(5).standard_normal((2, 45_000), np.float32)
 KINDS = [kind for name in sorted(vars(pedalboard)) if (kind := built_in(name)) is not None]

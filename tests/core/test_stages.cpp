@@ -37,7 +37,7 @@ using Signal = std::function<float(std::int64_t frame)>;
 using Audio = std::vector<float>;
 using Bytes = std::vector<std::byte>;
 
-constexpr std::int64_t end_frame = 14000;
+constexpr std::int64_t end_frame = 9000;
 constexpr float inf = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
@@ -120,7 +120,7 @@ void test_blocks(const Case& c) {
     const auto whole = c.make();
     const Audio expected = run(c, *whole, 0, end_frame, {int(end_frame)});
     for (const auto& blocks :
-         std::vector<std::vector<int>>{{1}, {7, 16, 1}, {128, 129, 2}, {999}}) {
+         std::vector<std::vector<int>>{{1, 500}, {7, 16, 1, 300}, {128, 129, 2}, {999}}) {
         const auto stage = c.make();
         CHECK(same(run(c, *stage, 0, end_frame, blocks), expected), "%s, blocks of %d, ...",
               c.name.c_str(), blocks[0]);
@@ -133,9 +133,9 @@ void test_reset(const Case& c) {
     fresh->reset(0, 0.0f);
     const Bytes silent = saved(*fresh);
     const Audio expected = run(c, *fresh, 0, end_frame);
-    for (const float poison : {0.5f, nan, inf}) {
+    for (const float poison : {nan, inf}) {
         const auto stage = c.make();
-        run(c, *stage, 0, 7500, {501}, [&](std::int64_t f) {
+        run(c, *stage, 0, 2500, {501}, [&](std::int64_t f) {
             return f % 100 ? noise(f) : poison;
         });
         stage->reset(0, 0.0f);
@@ -165,13 +165,13 @@ void test_start(const Case& c) {
 }
 
 void test_restore(const Case& c) {
-    for (const std::int64_t cut : {0, 77, 7001}) {
+    for (const std::int64_t cut : {0, 77, 6001}) {
         const auto first = c.make();
         run(c, *first, 0, cut, {333});
         const Bytes state = saved(*first);
         const Audio expected = run(c, *first, cut, end_frame);
         const auto second = c.make();
-        run(c, *second, 0, 3001, {64}, [](std::int64_t f) {
+        run(c, *second, 0, 1001, {64}, [](std::int64_t f) {
             return f % 9 ? -noise(f) : nan;
         });
         second->restore(state.data());
@@ -287,9 +287,9 @@ std::vector<Case> cases() {
     add_stream("lite stream", lite, 48000.0);
     add_stream("full stream", full, 48000.0);
     add_stream("lite stream", lite, 44100.0);
-    add_stream("lite stream", lite, 72001.0);
+    add_stream("lite stream", lite, 50001.0);
     add_stream("lite stream", lite, 8000.0);
-    add_stream("lite stream of 8 kHz", Model(random_model_image(3, 8000.0)), 11025.0);
+    add_stream("lite stream of 8 kHz", Model(random_model_image(3, 8000.0)), 8100.0);
     return cases;
 }
 

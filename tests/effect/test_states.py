@@ -9,6 +9,7 @@ import struct
 import zlib
 
 import nam_factory
+import numpy as np
 import pytest
 from pedalboard import VST3Plugin
 from playing import assert_same_bits, noise
@@ -16,6 +17,8 @@ from playing import assert_same_bits, noise
 from pedalboard_nam import Model, ModelError, NeuralAmp, render
 from pedalboard_nam.effect import effect_state, vstpreset
 from pedalboard_nam.effect.neural_amp import bundle_path
+from pedalboard_nam.nam import old_model_image
+from pedalboard_nam.settings import Settings
 
 RATE = 48000
 LEVELS = {"loudness": -25.0, "input_level_dbu": 14.5, "output_level_dbu": 9.0}
@@ -136,7 +139,7 @@ def test_every_setting_of_the_first_release_is_read():
         "target_loudness_db": -20.5,
         "interface_level_dbu": 12.5,
     }
-    assert effect_state.read(state).settings.by_name() == settings
+    assert effect_state.read(state).settings == Settings(**settings)
     amp, audio = NeuralAmp(model), noise(1000)
     amp.preset_data = _preset(state)
     assert {name: getattr(amp, name) for name in settings} == settings
@@ -377,3 +380,26 @@ def test_a_vstpreset_is_read_as_written():
 def test_a_damaged_vstpreset_is_refused(damaged):
     with pytest.raises(ValueError, match="vstpreset"):
         vstpreset.read(damaged)
+
+
+@pytest.mark.parametrize("container", ["preset_data", "raw_state"])
+def test_after_a_state_of_the_first_release_a_change_fades_as_ever(amp, container):
+    """The model in it is known again: a change of level is a ramp of one wave, not of two."""
+    model = Model.load(nam_factory.lite(metadata=LEVELS))
+    current = NeuralAmp(model, output_mode="normalized")
+    old = NeuralAmp(model, output_mode="normalized")
+    image = old_model_image.release_0_1(model.to_bytes())
+    assert image != model.to_bytes()
+    if container == "preset_data":
+        old.preset_data = _preset(_version_1(image, output_mode=1))
+    else:
+        donor = NeuralAmp(model)
+        donor._set_component(_version_1(image, output_mode=1))
+        old.raw_state = donor.raw_state
+    audio = noise(4000)
+    found, expected = [], []
+    for effect, played in ((old, found), (current, expected)):
+        played.append(effect(audio[:2000], RATE))
+        effect.target_loudness_db = -30.0
+        played.append(effect(audio[2000:], RATE, reset=False))
+    assert_same_bits(np.concatenate(found), np.concatenate(expected))

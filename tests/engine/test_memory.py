@@ -8,13 +8,14 @@ import pytest
 from playing import HOST_RATES, assert_same_bits, noise, random_model
 
 from pedalboard_nam import _core
-from pedalboard_nam.settings import core_model, core_settings
+from pedalboard_nam.nam.model import core_model
+from pedalboard_nam.settings import Settings
 
 LOOKBACK = 6346  # of an A2 network
 
 
 def _stream(rate: float, channels: int = 2, size: str = "lite") -> _core.Stream:
-    settings = core_settings("full", 3.0, 0.0, "raw", -18.0, None)
+    settings = Settings(input_gain_db=3.0).core()
     return _core.Stream(core_model(random_model(size)), rate, channels, settings)
 
 

@@ -242,3 +242,16 @@ def test_the_rate_is_the_models_own_if_none_is_given():
     stream = Stream(wire(sample_rate=44100))
     assert stream.sample_rate == 44100.0
     assert stream.latency == 0
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_gains_set_before_the_first_block_are_there_from_its_first_frame(channels):
+    audio, stream = noise(channels, 1000), Stream(wire())
+    stream.input_gain_db, stream.output_gain_db = -20.0, 3.0
+    expected = play(wire(), audio, input_gain_db=-20.0, output_gain_db=3.0)
+    assert_same_bits(stream.process(audio), expected)
+
+
+def test_a_number_that_no_float_holds_is_refused():
+    with pytest.raises(ValueError, match="input_gain_db is an integer of 1329 bits; accepted are"):
+        Stream(wire(), input_gain_db=10**400)

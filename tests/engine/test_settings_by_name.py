@@ -4,25 +4,13 @@
 from __future__ import annotations
 
 import pytest
+from setting_values import other_settings
 
 from pedalboard_nam import ModelError, _core
+from pedalboard_nam.settings import Settings
 
-DEFAULTS = {
-    "size": 1.0,
-    "output_mode": "raw",
-    "target_loudness_db": -18.0,
-    "interface_level_dbu": None,
-    "input_gain_db": 0.0,
-    "output_gain_db": 0.0,
-}
-OTHERS = {
-    "size": 0.25,
-    "output_mode": "calibrated",
-    "target_loudness_db": -20.5,
-    "interface_level_dbu": 12.5,
-    "input_gain_db": 3.1,
-    "output_gain_db": -6.02,
-}
+DEFAULTS = Settings().by_name() | {"size": 1.0}
+OTHERS = other_settings() | {"size": 0.25, "output_mode": "calibrated"}
 
 
 @pytest.mark.parametrize("settings", [DEFAULTS, OTHERS])

@@ -28,9 +28,9 @@ def test_a_model_says_what_it_is():
     assert "2x16" in model._repr_html_()
 
 
-def test_a_pack_of_several_kinds_names_them_all():
+def test_a_pack_of_several_kinds_has_them_all():
     model = Model.load(wrap([(0.3, lstm(1, 8)), (0.6, lite()), (1.0, full())]))
-    assert model.architecture == "LSTM+A2"
+    assert model.architecture == "A2"  # at full size
     assert [size.name for size in model.sizes] == ["1x8", "lite", "full"]
     assert model.receptive_field is None
 

@@ -54,9 +54,9 @@ struct Cost {
 /// One of the networks in a model.
 struct NetworkInfo {
     double max_value;  ///< plays for a `size` below this; the last one for all others too
-    std::string_view architecture;  ///< its kind: "A2", "LSTM"
-    std::string_view label;  ///< what users call it: "lite", "full", "1x16"; as long as the model
-    int width;               ///< channels inside: 3 is "lite", 8 is "full"; units of an LSTM
+    std::string_view architecture;  ///< the kind of network: "A2", "LSTM"; this and `label` live
+    std::string_view label;  ///< as long as the model; what users call it: "lite", "full", "1x16"
+    int width;               ///< channels inside, or units
     std::size_t weight_count;
     std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
     Memory memory;

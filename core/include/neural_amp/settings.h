@@ -16,12 +16,11 @@ inline constexpr const char* output_mode_words[] = {"raw", "normalized", "calibr
 /// another one for another. Members are double, bool, OutputMode or std::optional<double>, whose
 /// default is none.
 struct Voicing {
-    double size = 1.0;  ///< 0..1, see Model::size_index
+    double size = 1.0;  ///< see Model::network_index
     OutputMode output_mode = OutputMode::raw;
-    double target_loudness_db = -18.0;  ///< -60..0, for OutputMode::normalized
+    double target_loudness_db = -18.0;  ///< for OutputMode::normalized
 
-    /// -60..60; the level that 0 dBFS stands for at the interface, if the input is to be
-    /// calibrated.
+    /// The level that 0 dBFS stands for at the interface, if the input is to be calibrated.
     std::optional<double> interface_level_dbu;
 
     bool operator==(const Voicing&) const = default;
@@ -38,22 +37,29 @@ struct Settings {
     bool operator==(const Settings&) const = default;
 };
 
-/// Calls `visit(name, member)` for each member of a Voicing, const or not. The names, of at most 24
-/// letters, are literals, and those that users know. They stand in states, so they never change.
+/// What a number may be.
+struct Range {
+    double low, high;
+};
+
+/// Calls `visit(name, member, range)` for each member of a Voicing, const or not. The names, of at
+/// most 24 letters, are literals, and those that users know. They stand in states, so they never
+/// change. `gains` refuses numbers out of range; the range of a bool or an OutputMode means
+/// nothing.
 template <class SomeVoicing, class Visit>
 void visit_voicing(SomeVoicing&& voicing, Visit&& visit) {
-    visit("size", voicing.size);
-    visit("output_mode", voicing.output_mode);
-    visit("target_loudness_db", voicing.target_loudness_db);
-    visit("interface_level_dbu", voicing.interface_level_dbu);
+    visit("size", voicing.size, Range{0.0, 1.0});
+    visit("output_mode", voicing.output_mode, Range{});
+    visit("target_loudness_db", voicing.target_loudness_db, Range{-60.0, 0.0});
+    visit("interface_level_dbu", voicing.interface_level_dbu, Range{-60.0, 60.0});
 }
 
 /// The same for all of the settings.
 template <class SomeSettings, class Visit>
 void visit_settings(SomeSettings&& settings, Visit&& visit) {
     visit_voicing(settings.voicing, visit);
-    visit("input_gain_db", settings.input_gain_db);
-    visit("output_gain_db", settings.output_gain_db);
+    visit("input_gain_db", settings.input_gain_db, Range{min_gain_db, max_gain_db});
+    visit("output_gain_db", settings.output_gain_db, Range{min_gain_db, max_gain_db});
 }
 
 }  // namespace neural_amp

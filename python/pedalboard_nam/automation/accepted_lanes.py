@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 from pedalboard import Plugin
 
-from ..boards.effect_properties import properties
+from ..effect.effect_properties import properties
 from ..effect.neural_amp import NeuralAmp, model_of
 from ..errors import placed
 from ..nam.model import Model

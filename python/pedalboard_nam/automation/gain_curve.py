@@ -7,13 +7,17 @@ but no lane could bend in less.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
-from .._core import max_gain_db, min_gain_db
 from ..audio.arrays import Audio
+from ..settings import Number, declared
 from .automated_property import AutomatedProperty
 from .lane_frames import LaneFrames
+
+_range = cast("Number", declared["input_gain_db"].kind)  # and that of the other gain
 
 
 class GainCurve:
@@ -56,7 +60,7 @@ class GainCurve:
     def _levels(self, begin: int, end: int) -> NDArray[np.float64]:
         db = self._lane.numbers(begin, end)
         for extreme_db in (db.min(), db.max()):
-            if not min_gain_db <= extreme_db <= max_gain_db:
+            if not _range.low <= extreme_db <= _range.high:
                 self._automated.set(float(extreme_db))  # which says so
         levels = 10.0 ** (db / 20.0)
         jumps = self._lane.jumps(max(begin, 1), end).tolist()

@@ -32,6 +32,8 @@ from pedalboard import (
 from ..boards.board_effects import effects_in
 from ..effect.neural_amp import NeuralAmp
 from ..nam.model import Model
+from ..nam.old_model_image import release_0_1
+from ..settings import declared, without_defaults
 
 BoardFactory: TypeAlias = Callable[[NeuralAmp], Plugin | Iterable[Plugin]]
 
@@ -177,17 +179,36 @@ def _describe(effect: Plugin, amp: NeuralAmp) -> str:
         return "amp"
     if isinstance(effect, (Pedalboard, Chain, Mix)):
         return f"{type(effect).__name__}[{', '.join(_describe(one, amp) for one in effect)}]"
+    if isinstance(effect, NeuralAmp):
+        return f"{_amp_in_words(effect)} {_digest(release_0_1(effect.model.to_bytes()))}"
     words = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(effect))
     if isinstance(effect, Convolution):
         words += f" {_digest(_impulse_response(effect))}"
-    elif isinstance(effect, NeuralAmp):
-        words += f" {_digest(effect.model.to_bytes())}"
     elif isinstance(effect, ExternalPlugin):
         plugin = cast("Any", effect)
         parameters: dict[str, Any] = plugin.parameters
         words += f" { {name: one.raw_value for name, one in parameters.items()} }"
         words += f" {_digest(plugin.raw_state)}"  # not all of it is in parameters
     return words
+
+
+# Release 0.1 wrote all of these down. Others are said if they are not at their default, so that a
+# setting that is new does not change what was made without it.
+_always_said = (
+    "size",
+    "input_gain_db",
+    "output_gain_db",
+    "output_mode",
+    "target_loudness_db",
+    "interface_level_dbu",
+)
+
+
+def _amp_in_words(amp: NeuralAmp) -> str:
+    values = {name: getattr(amp, name) for name in declared}
+    said = {name: values[name] for name in _always_said} | without_defaults(values)
+    settings = ", ".join(f"{name}={value!r}" for name, value in said.items())
+    return f"<pedalboard_nam.NeuralAmp {amp.model.name!r} {settings}>"
 
 
 def _impulse_response(effect: Convolution) -> bytes:

@@ -34,13 +34,7 @@ from pedalboard import (
 
 from ..audio.reader import StrPath
 from ..effect import effect_state, vstpreset
-from ..effect.neural_amp import NeuralAmp
-from ..errors import located, placed
-from ..settings import declared
-from ..wording.quoted import is_list, is_object, quoted
-from .board_assets import Assets, decode, encode
-from .board_effects import Board, effects_of
-from .effect_properties import (
+from ..effect.effect_properties import (
     built_in,
     built_in_names,
     like,
@@ -48,6 +42,12 @@ from .effect_properties import (
     properties,
     refuse_rest,
 )
+from ..effect.neural_amp import NeuralAmp
+from ..errors import located, placed
+from ..settings import declared
+from ..wording.quoted import is_list, is_object, quoted
+from .board_assets import Assets, decode, encode
+from .board_effects import Board, effects_of
 
 _version = 1
 _deepest = 32  # containers in containers

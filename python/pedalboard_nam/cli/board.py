@@ -134,7 +134,7 @@ def board_of_file(path: Path) -> tuple[Pedalboard, Automation]:
 def _saved_board(path: Path) -> Pedalboard:
     from ..boards.board_dict import board_from_dict
     from ..errors import located
-    from ..files.unique_keys import with_unique_keys
+    from ..wording.unique_keys import with_unique_keys
 
     try:
         saved = json.loads(path.read_bytes(), object_pairs_hook=with_unique_keys)

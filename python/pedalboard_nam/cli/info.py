@@ -94,12 +94,15 @@ def _print_tables(loaded: list[tuple[Path, Model]]) -> None:
 
 
 def _lines(path: Path, model: Model) -> list[tuple[str, str]]:
-    rate_hz = model.sample_rate
+    rate_hz, reach = model.sample_rate, model.receptive_field
+    field = "all that came before"
+    if reach is not None:
+        field = f"{reach:,} frames, {1000.0 * reach / rate_hz:.0f} ms"
     lines = [
         ("File", str(path)),
         ("Architecture", model.architecture),
         ("Sample rate", f"{rate_hz:g} Hz"),
-        ("Receptive field", _reach(model.receptive_field, rate_hz)),
+        ("Receptive field", field),
         ("Input level", _level(model.input_level_dbu, "dBu")),
         ("Output level", _level(model.output_level_dbu, "dBu")),
     ]
@@ -114,12 +117,6 @@ def _lines(path: Path, model: Model) -> list[tuple[str, str]]:
         if key not in _shown_above and isinstance(value, str | int | float)
     ]
     return lines
-
-
-def _reach(frames: int | None, rate_hz: float) -> str:
-    if frames is None:
-        return "all that came before"
-    return f"{frames:,} frames, {1000.0 * frames / rate_hz:.0f} ms"
 
 
 def _level(value: float | None, unit: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import wraps
@@ -153,9 +154,9 @@ def _typer_option(setting: Setting) -> Any:
 
 
 def _with_option_names(help: str) -> str:
-    for name in declared:
-        help = help.replace(name, f"--{name.replace('_', '-')}")
-    return help
+    """The help, which speaks of other settings by their names, as the command line has them."""
+    names = "|".join(name for name in declared if "_" in name)
+    return re.sub(rf"\b({names})\b", lambda found: "--" + found[0].replace("_", "-"), help)
 
 
 def _parsed(name: str, value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from threading import Lock
 
 _most_bytes = 64 << 20  # an LSTM of 16 cells takes 1 kB, and one that resamples 2 kB more
+_entry_bytes = 500  # that Python takes for each, besides
 
 
 class Checkpoints:
@@ -24,7 +25,7 @@ class Checkpoints:
             self._drop(signal, frame)
             self._states[signal, frame] = state
             self._frames.setdefault(signal, set()).add(frame)
-            self._bytes += len(state)
+            self._bytes += _entry_bytes + len(state)
             while self._bytes > _most_bytes and len(self._states) > 1:
                 self._drop(*next(iter(self._states)))
 
@@ -37,7 +38,7 @@ class Checkpoints:
     def _drop(self, signal: Hashable, frame: int) -> None:
         state = self._states.pop((signal, frame), None)
         if state is not None:
-            self._bytes -= len(state)
+            self._bytes -= _entry_bytes + len(state)
             self._frames[signal].discard(frame)
             if not self._frames[signal]:
                 del self._frames[signal]

@@ -60,7 +60,7 @@ class Window:
             played = np.empty_like(heard)
             stream.process(heard, played)
             wet.take(frame + block.shape[1] - heard.shape[1], played)
-            if stream.lookback is None:
+            if stream.lookback is None and heard.shape[1]:
                 checkpoints.keep(signal, frame + block.shape[1], stream.state())
         return dry.audio, wet.audio
 
@@ -69,7 +69,7 @@ class Window:
     ) -> int:
         """Bring the stream where its output from `begin` on is right; gives its next frame."""
         if stream.lookback is not None:
-            first = max(0, begin - stream.latency - stream.lookback)
+            first = max(0, begin - stream.lookback)
             stream.reset(first)
             return first
         known = checkpoints.before(signal, begin)

@@ -37,17 +37,23 @@ def write(state: EffectState) -> bytes:
     return write_effect_state(state.settings.core().to_dict(), state.model.to_bytes())
 
 
-def check_model(state: bytes) -> None:
-    """Refuse a model that the effect would play and `NeuralAmp` cannot show, or none.
+def checked(state: bytes) -> bytes:
+    """The state, with its model as this release writes it.
 
-    Whether the settings suit it, the effect itself tells.
+    So the effect knows the model again when it is set anew. Whether the settings suit it, the
+    effect itself tells.
 
     Raises
     ------
     ModelError
-        If that is so, or this is not a state that this release can read.
+        If `NeuralAmp` cannot show the model, or there is none, or this is not a state that this
+        release can read.
+    ValueError
+        For a setting that no model accepts.
     """
-    _model(read_effect_state(state))
+    fields = read_effect_state(state)
+    is_current = _model(fields).to_bytes() == fields.image
+    return state if is_current else write(read(state))
 
 
 def read(state: bytes) -> EffectState:
@@ -56,7 +62,7 @@ def read(state: bytes) -> EffectState:
     Raises
     ------
     ModelError
-        Where `check_model` does.
+        Where `checked` does.
     ValueError
         For a setting that no model accepts.
     """

@@ -151,7 +151,7 @@ class NeuralAmp(HostedEffect):
         class_id, component = vstpreset.read(arg1)
         if class_id != effect_state.class_id:
             raise ValueError(f"this .vstpreset is of another plug-in, {class_id}")
-        effect_state.check_model(component)
+        component = effect_state.checked(component)
         with self._lock:
             self._set_component(component)
             self._read_back()
@@ -183,7 +183,9 @@ class NeuralAmp(HostedEffect):
             try:
                 if problem:
                     raise problem
-                effect_state.check_model(after)
+                current = effect_state.checked(after)
+                if current != after:
+                    self._set_component(current)
             except ValueError:
                 self._set_component(before)
                 raise

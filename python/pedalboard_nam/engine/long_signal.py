@@ -27,12 +27,12 @@ class _Part:
     stream: CoreStream
     dry: Audio  # shape (1, frames), here and below
     wet: Audio
-    warm_up: Audio
+    warm_up: Audio | None  # None if the stream is where it should be
     first_frame: int  # of the warm-up
     guess: bytes | None = None  # the state that the output began from, if it may be another
 
     def play(self) -> None:
-        if self.warm_up.shape[1]:
+        if self.warm_up is not None:
             self.stream.reset(self.first_frame)
             self.stream.process(self.warm_up, np.empty_like(self.warm_up))
             if self.stream.lookback is None:
@@ -96,7 +96,8 @@ class LongSignal:
         edges = self._edges(dry.shape[1])
         channels = [self._parts(channel, dry, wet, edges) for channel in range(len(dry))]
         self._on_threads(_Part.play, [part for parts in channels for part in parts])
-        self._on_threads(_verify, [parts for parts in channels if len(parts) > 1])
+        if self._streams[0].lookback is None:
+            self._on_threads(_verify, channels)
         self._streams = [parts[-1].stream for parts in channels]
         self._frames += dry.shape[1]
         return wet
@@ -115,7 +116,7 @@ class LongSignal:
                 stream=self._new_stream() if begin else self._streams[channel],
                 dry=dry[row, begin:end],
                 wet=wet[row, begin:end],
-                warm_up=dry[row, early:begin],
+                warm_up=dry[row, early:begin] if begin else None,
                 first_frame=self._frames + early,
             )
 

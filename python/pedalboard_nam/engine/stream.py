@@ -135,6 +135,8 @@ class Stream:
             self._core = CoreStream(
                 self._model._core, self._sample_rate, layout.num_channels, self._core.settings
             )
+        if self._layout is None:
+            self._core.reset()  # gains that were set since are there from the first frame
         self._layout = layout
         planar_wet = np.empty_like(planar)
         self._core.process(planar, planar_wet)

@@ -136,7 +136,7 @@ def measure_delay(model: Model, *, size: Size = "full") -> CaptureDelay:
         return render(model, dry, model.sample_rate, size=size, threads=1)
 
     try:
-        return delay_of(play, max(network.settle for network in model._core.networks))
+        return delay_of(play, model._memory_frames())
     except ValueError as error:
         raise ValueError(f"{model.name}: {error}") from None
 

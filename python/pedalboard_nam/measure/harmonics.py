@@ -14,8 +14,6 @@ from ..audio.arrays import Audio
 _start_hz = 5.0
 _highest_hz = 22_000.0
 _sweep_s = 10.0
-# Longer than an A2 model remembers, 132 ms, and than any resampler rings.
-_silence_s = 0.3
 _longest_half_window_s = 0.1
 _points = 400
 
@@ -46,6 +44,7 @@ def measure_harmonics(
     *,
     input_dbfs: Sequence[float],
     harmonics: int = 5,
+    rest_s: float = 0.3,
 ) -> Harmonics:
     """Play an exponential sweep of 10 s at every level, and take what comes out apart.
 
@@ -65,6 +64,8 @@ def measure_harmonics(
         Peaks of the sweep in dB re full scale.
     harmonics
         How many to tell apart, the sine itself included; up to 8.
+    rest_s
+        Silence behind the sweep: as long as the system remembers, or longer.
     """
     end_hz = min(_highest_hz, 0.46 * sample_rate)
     log_ratio = np.log(end_hz / _start_hz)
@@ -74,7 +75,7 @@ def measure_harmonics(
     sweep = np.sin(2.0 * np.pi * _start_hz * rate_s * np.exp(time_s / rate_s))
     fade = round(0.01 * sample_rate)
     sweep[-fade:] *= 0.5 + 0.5 * np.cos(np.linspace(0.0, np.pi, fade))
-    silence = np.zeros(round(_silence_s * sample_rate))
+    silence = np.zeros(round(rest_s * sample_rate))
     levels_dbfs = np.asarray(input_dbfs, np.float64)
     gains = 10.0 ** (levels_dbfs[:, np.newaxis] / 20.0)
     played = np.concatenate([sweep, silence]) * gains

@@ -162,8 +162,8 @@ class Model:
 
     @property
     def architecture(self) -> str:
-        """``"A2"`` or ``"LSTM"``; of networks of both kinds ``"A2+LSTM"``, the smallest first."""
-        return "+".join(dict.fromkeys(network.architecture for network in self._core.networks))
+        """The kind of the network that plays at full size: ``"A2"`` or ``"LSTM"``."""
+        return self._core.networks[-1].architecture
 
     @property
     def sample_rate(self) -> float:
@@ -179,11 +179,17 @@ class Model:
     def receptive_field(self) -> int | None:
         """Frames of input, the current one included, that one frame of output depends on.
 
-        None if it depends on all of them, as in an LSTM.
+        None if a network of the model may depend on all that came before.
         """
         lookbacks = [network.lookback for network in self._core.networks]
-        finite = [lookback for lookback in lookbacks if lookback is not None]
-        return max(finite) + 1 if len(finite) == len(lookbacks) else None
+        return None if None in lookbacks else 1 + max(frames or 0 for frames in lookbacks)
+
+    def _memory_frames(self) -> int:
+        """The receptive field, or as long as the reference lets a network settle that has none."""
+        return max(
+            network.settle if network.lookback is None else network.lookback + 1
+            for network in self._core.networks
+        )
 
     @property
     def input_level_dbu(self) -> float | None:

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from ..errors import ModelError
-from ..files.unique_keys import with_unique_keys
 from ..wording.quoted import is_list, is_object
+from ..wording.unique_keys import with_unique_keys
 
 # Sixteen full networks, pretty-printed, are 12 MB; JSON can blow up fifteenfold in memory.
 max_file_bytes = 32 << 20

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _input_dbfs = (-60.0, -48.0, -36.0, -24.0, -12.0, 0.0)
 _input_dbfs_of_harmonics = (-36.0, -24.0, -12.0)  # about where guitars peak
+_rest_s = 0.3
 _names = ("1st", "2nd", "3rd", "4th", "5th")
 _seen_db, _seen_of_harmonics_db = 74.0, 94.0  # below the highest level
 
@@ -64,7 +65,8 @@ def sweep_figure(model: Model, settings: Settings) -> Figure:
     def play(sweeps: Audio) -> Audio:
         return render(model, sweeps, model.sample_rate, **settings.by_name())
 
-    found = measure_harmonics(play, model.sample_rate, input_dbfs=_input_dbfs)
+    rest_s = max(_rest_s, model._memory_frames() / model.sample_rate)
+    found = measure_harmonics(play, model.sample_rate, input_dbfs=_input_dbfs, rest_s=rest_s)
     highest_dbfs = max(6.0 * np.ceil(np.nanmax(found.output_dbfs) / 6.0 + 0.25), -120.0)
     grid = figure.add_gridspec(2, len(_input_dbfs_of_harmonics), height_ratios=(1.1, 1.0))
 

@@ -29,7 +29,8 @@ class Record(msgspec.Struct, kw_only=True):
     output
         Path from the manifest's folder.
     input_hash, model_hash
-        SHA-256 of the input file and of `Model.to_bytes`; empty if it could not be read.
+        SHA-256 of the input file, and of the model as release 0.1 knew it if it could play it;
+        empty if it could not be read.
     model_name
         As in `Model.name`.
     settings

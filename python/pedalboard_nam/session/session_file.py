@@ -19,8 +19,8 @@ import msgspec
 from ..audio.reader import StrPath
 from ..boards.board_dict import effects_from_dicts
 from ..files.new_file import file_name
-from ..files.unique_keys import with_unique_keys
 from ..wording.quoted import is_list, is_object, quoted
+from ..wording.unique_keys import with_unique_keys
 from .session_graph import Bus, Track
 
 _decoders: dict[str, Callable[[str], Any]] = {

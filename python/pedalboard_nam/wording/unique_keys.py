@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..wording.quoted import quoted
+from .quoted import quoted
 
 
 def with_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
