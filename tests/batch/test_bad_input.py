@@ -179,10 +179,10 @@ def test_what_is_not_allowed_is_said(reamp_here: Reamp, folder: Path) -> None:
     assert done.stderr.endswith("Permission denied\n")
 
 
-def test_a1_and_lstm_models_are_refused_by_name(
+def test_a1_models_are_refused_by_name(
     reamp_here: Reamp, folder: Path, reference_dir: Path
 ) -> None:
-    for name in ("lstm.nam", "wavenet_a1_standard.nam"):
+    for name in ("wavenet.nam", "wavenet_a1_standard.nam"):
         done = reamp_here("batch", "di", "-m", reference_dir / "models" / name, "-o", "out")
         assert done.returncode == 1
         assert done.stderr.startswith(f"reamp: {reference_dir}/models/{name}: ")
