@@ -68,10 +68,10 @@ void a_default_takes_no_place() {
 
 void every_setting_reads_as_written() {
     EffectState all;
-    visit_voicing(all.voicing, [&](const char* changed, auto& member) {
+    visit_voicing(all.voicing, [&](const char* changed, auto& member, Range) {
         change(member);
         EffectState one;
-        visit_voicing(one.voicing, [&](const char* name, auto& member_of_one) {
+        visit_voicing(one.voicing, [&](const char* name, auto& member_of_one, Range) {
             if (std::string_view(name) == changed) change(member_of_one);
         });
         const Bytes bytes = write_effect_state(one);
@@ -92,7 +92,7 @@ void every_setting_reads_as_written() {
 
 /// What is left out of a state is its default, so none must be one.
 void no_optional_setting_has_a_default() {
-    visit_voicing(Voicing(), [](const char* name, const auto& member) {
+    visit_voicing(Voicing(), [](const char* name, const auto& member, Range) {
         using Member = std::remove_cvref_t<decltype(member)>;
         if constexpr (std::is_same_v<Member, std::optional<double>>) CHECK(!member, "%s", name);
     });
