@@ -49,7 +49,7 @@ public:
     /// Channels inside.
     virtual int width() const noexcept = 0;
 
-    /// What users call a network of this kind and width: "lite", "full".
+    /// What users call a network of this kind and size: "lite", "full", "1x16".
     virtual std::string_view label() const noexcept = 0;
 };
 

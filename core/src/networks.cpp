@@ -3,11 +3,12 @@
 #include "networks.h"
 
 #include "a2/room.h"
+#include "lstm/room.h"
 
 namespace neural_amp {
 
 std::span<const Room* const> rooms() {
-    static constexpr const Room* all[] = {&a2::room};
+    static constexpr const Room* all[] = {&a2::room, &lstm::room};
     return all;
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Neural Amp Modeler A2 amps in pedalboard and Python: `NeuralAmp`, `Model`, `Stream`, `render`."""
+"""Neural Amp Modeler amps in pedalboard and Python: `NeuralAmp`, `Model`, `Stream`, `render`."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

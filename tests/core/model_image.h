@@ -85,6 +85,7 @@ private:
 };
 
 inline constexpr std::uint32_t a2_tag = 'A' | '2' << 8;
+inline constexpr std::uint32_t lstm_tag = 'L' | 'S' << 8 | 'T' << 16 | 'M' << 24;
 
 inline std::vector<float> random_a2_weights(std::uint32_t width) {
     std::mt19937 random_bits(1);
@@ -104,7 +105,22 @@ inline std::vector<std::byte> random_model_image(std::uint32_t width,
     return image.finish();
 }
 
-/// The same model, as release 0.1 wrote it.
+/// A model of one LSTM.
+inline std::vector<std::byte> random_lstm_image(std::uint32_t layers, std::uint32_t units) {
+    const std::uint32_t config[] = {layers, units};
+    std::mt19937 random_bits(1);
+    std::uniform_real_distribution<float> weight(-0.5f, 0.5f);
+    const std::uint32_t others = (layers - 1) * units * (4 * (2 * units) + 6);
+    std::vector<float> weights(units * (4 * (1 + units) + 6) + others + units + 1);
+    for (float& value : weights) value = weight(random_bits);
+    ImageWriter image(2);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    image.put_record(lstm_tag, std::as_bytes(std::span(config)), weights);
+    return image.finish();
+}
+
+/// The same model as `random_model_image` of 48 kHz, as release 0.1 wrote it.
 inline std::vector<std::byte> random_model_image_of_version_1(std::uint32_t width) {
     const auto weights = random_a2_weights(width);
     ImageWriter image(1);

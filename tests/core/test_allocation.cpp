@@ -29,21 +29,23 @@ long allocations_while_processing(neural_amp::Stream& stream) {
     return allocations - before;
 }
 
-void test(int channels, double sample_rate_hz) {
-    const auto image = random_model_image(channels);
-    const neural_amp::Model model(image);
+void test(const neural_amp::Model& model, double sample_rate_hz) {
     const long before = allocations;
     neural_amp::Stream stream(model, sample_rate_hz, num_channels, {});
     CHECK(allocations > before, "a stream without memory: does this test count nothing?");
     const long counted = allocations_while_processing(stream);
-    CHECK(counted == 0, "%ld allocations, %d channels at %g Hz", counted, channels, sample_rate_hz);
+    CHECK(counted == 0, "%ld allocations, %s at %g Hz", counted,
+          model.networks().at(0).label.data(), sample_rate_hz);
 }
 
 }  // namespace
 
 int main() {
-    for (const int channels : {3, 8})
+    for (const auto& image : {random_model_image(3), random_model_image(8),
+                              random_lstm_image(1, 16), random_lstm_image(3, 9)}) {
+        const neural_amp::Model model(image);
         for (const double rate_hz : {48000.0, 44100.0, 96000.0, 8000.0, 37123.0, 384000.0})
-            test(channels, rate_hz);
+            test(model, rate_hz);
+    }
     return failures != 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// neural_amp: Neural Amp Modeler "A2" networks as streams of audio. This header is the manual.
+// neural_amp: Neural Amp Modeler networks as streams of audio. This header is the manual.
 //
 //     neural_amp::Model model(image, image_bytes);          // [not real-time]
 //     neural_amp::Stream stream(model, 44100.0, 2, {});     // [not real-time]
@@ -54,9 +54,9 @@ struct Cost {
 /// One of the networks in a model.
 struct NetworkInfo {
     double max_value;  ///< plays for a `size` below this; the last one for all others too
-    std::string_view architecture;  ///< the kind of network: "A2"; this and `label` live as long
-    std::string_view label;         ///< as the model; what users call it: "lite", "full"
-    int width;                      ///< channels inside
+    std::string_view architecture;  ///< the kind of network: "A2", "LSTM"; this and `label` live
+    std::string_view label;  ///< as long as the model; what users call it: "lite", "full", "1x16"
+    int width;               ///< channels inside, or units
     std::size_t weight_count;
     std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
     Memory memory;

@@ -65,7 +65,7 @@ def reamp(
         ),
     ] = False,
 ) -> None:
-    """Play audio through Neural Amp Modeler "A2" models."""
+    """Play audio through Neural Amp Modeler models."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
     else:

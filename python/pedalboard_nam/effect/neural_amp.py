@@ -26,7 +26,7 @@ _Amp = TypeVar("_Amp", bound="NeuralAmp")
 
 @with_properties
 class NeuralAmp(HostedEffect):
-    """A Neural Amp Modeler A2 amp as a pedalboard effect.
+    """A Neural Amp Modeler amp as a pedalboard effect.
 
     It goes where any effect of pedalboard's goes: alone, in a `Pedalboard`, in a `Chain` or `Mix`.
     Every argument is also a property; a change is heard from the next block on, without a click,

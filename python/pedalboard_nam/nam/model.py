@@ -29,11 +29,12 @@ class ModelSize:
     Attributes
     ----------
     name
-        ``"lite"`` (3 channels) or ``"full"`` (8 channels).
+        ``"lite"`` (3 channels) or ``"full"`` (8 channels) of A2; layers and units of an LSTM, as
+        in ``"1x16"``.
     breakpoint
         The network plays for a `size` below this number; the last one plays for all others too.
     channels
-        Width of the network.
+        Width of the network; units in a layer of an LSTM.
     weights
         Number of weights.
     loudness_db
@@ -57,7 +58,7 @@ class _Info(msgspec.Struct):
 
 
 class Model:
-    """A Neural Amp Modeler A2 model, read from a `.nam` file with `Model.load`.
+    """A Neural Amp Modeler model, read from a `.nam` file with `Model.load`.
 
     A model never changes and may be shared by any number of effects, streams and threads. Two
     models are equal, and hash alike, if all that is listed here is equal, weights included; the
@@ -87,7 +88,7 @@ class Model:
         Raises
         ------
         ModelError
-            If this is not a usable A2 model; the message names the file and the field, what was
+            If this is not a usable model; the message names the file and the field, what was
             found and what is accepted.
         OSError
             If a path does not exist or cannot be read.
@@ -161,7 +162,7 @@ class Model:
 
     @property
     def architecture(self) -> str:
-        """The kind of the network that plays at full size: ``"A2"``."""
+        """The kind of the network that plays at full size: ``"A2"`` or ``"LSTM"``."""
         return self._core.networks[-1].architecture
 
     @property

@@ -47,7 +47,7 @@ def load(source: Source) -> NamFile:
     Raises
     ------
     ModelError
-        If this is not a usable A2 model. The message names the file and the field.
+        If this is not a usable model. The message names the file and the field.
     OSError
         If a path does not exist or cannot be read.
     TypeError

@@ -68,7 +68,7 @@ def parse(content: bytes) -> Any:
     What it refuses or may have dropped is read again by the slow reader, which explains.
     """
     if len(content) > max_file_bytes:
-        raise ModelError(f"the file is larger than {max_file_bytes >> 20} MiB; no A2 model is")
+        raise ModelError(f"the file is larger than {max_file_bytes >> 20} MiB; no model is")
     if not content.strip():
         raise ModelError("the file is empty")
     try:

@@ -8,14 +8,17 @@ from typing import Any
 
 from ..errors import ModelError
 from ..wording.quoted import quoted
-from . import a2
+from . import a2, lstm
 from .fields import ModelFields, checked_header, convert
 from .record import Record
 
 container = "SlimmableContainer"  # of networks of several sizes
 
 # Each gives the record of a model, whose place in the file is empty, or ends in a dot.
-readers: dict[str, Callable[[ModelFields, str], Record]] = {"WaveNet": a2.read}
+readers: dict[str, Callable[[ModelFields, str], Record]] = {
+    "WaveNet": a2.read,
+    "LSTM": lstm.read,
+}
 
 
 def model_fields(tree: Any, where: str) -> ModelFields:
@@ -28,8 +31,6 @@ def model_fields(tree: Any, where: str) -> ModelFields:
     """
     architecture = checked_header(tree, where).architecture
     if architecture != container and architecture not in readers:
-        raise ModelError(
-            f"{where}architecture is {quoted(architecture)}; only A2 models are supported: "
-            '"SlimmableContainer", or an A2 "WaveNet"'
-        )
+        accepted = ", ".join(map(quoted, (*readers, container)))
+        raise ModelError(f"{where}architecture is {quoted(architecture)}; accepted are {accepted}")
     return convert(tree, ModelFields, where.removesuffix("."))

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// LSTMs behind the interface that streams use. The config of a record is two u32: layers, units.
+#pragma once
+
+#include "../networks.h"
+
+namespace neural_amp::lstm {
+
+extern const Room room;
+
+}  // namespace neural_amp::lstm
