@@ -86,12 +86,17 @@ _modules = {
 def __getattr__(name: str) -> Any:
     if name not in _modules:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name != "available_isas":
+        _check_isa()
+    globals()[name] = value = getattr(import_module(f".{_modules[name]}", __name__), name)
+    return value
+
+
+def _check_isa() -> None:
     try:
         _core.isa()
     except ValueError as error:  # of a choice in the environment that cannot be met
         raise ImportError(str(error)) from None
-    globals()[name] = value = getattr(import_module(f".{_modules[name]}", __name__), name)
-    return value
 
 
 def __dir__() -> list[str]:

@@ -63,14 +63,16 @@ class Number:
         if value is None and self.may_be_none:
             return None
         if not is_number(value):
-            raise ValueError(f"{name} is {value!r}; accepted are numbers")
+            none = " and None" if self.may_be_none else ""
+            raise ValueError(f"{name} is {value!r}; accepted are numbers{none}")
         if not self.low <= value <= self.high:  # NaN is not
             found = quoted(value) if isinstance(value, int) else f"{float(value):.12g}"
             raise ValueError(f"{name} is {found}; accepted are {self.low:g} to {self.high:g}")
         return float(value)
 
     def parse(self, text: str) -> Any:
-        return _number_or_text(text)
+        is_none = self.may_be_none and text.lower() == "none"
+        return None if is_none else _number_or_text(text)
 
 
 @dataclass(frozen=True, slots=True)

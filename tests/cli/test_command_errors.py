@@ -135,3 +135,17 @@ def test_an_isa_that_is_not_there_is_a_line(
     assert done.stderr.startswith('reamp: PEDALBOARD_NAM_ISA is "avx1024"; available on this mach')
     assert done.stderr.count("\n") == 1
     assert reamp("--help").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("-12...6", "input_gain_db is '-12...6'; a range is LOW..HIGH, with two dots"),
+        ("", "input_gain_db is ''; accepted are numbers"),
+    ],
+)
+def test_a_range_that_is_none_is_a_line(
+    reamp_here: Reamp, amp_path: Path, di: Path, given: str, said: str
+) -> None:
+    done = reamp_here("batch", di, "-m", amp_path, "-o", "out", "--input-gain-db", given)
+    assert (done.returncode, done.stderr) == (1, f"reamp: {said}\n")

@@ -110,7 +110,7 @@ def with_ranges(command: Command) -> Command:
         return _parameter(setting.name, Annotated[str | None, range_option], None)
 
     def ranges(given: dict[str, str | None]) -> dict[str, Any]:
-        return {name: _range(name, text) for name, text in given.items() if text}
+        return {name: _range(name, text) for name, text in given.items() if text is not None}
 
     return _with_options(command, "ranges", option, ranges)
 
@@ -167,6 +167,8 @@ def _range(name: str, text: str) -> Any:
     if "," in text:
         return [_parsed(name, part.strip()) for part in text.split(",")]
     low, dots, high = text.partition("..")
+    if high.startswith("."):
+        raise ValueError(f"{name} is {text!r}; a range is LOW..HIGH, with two dots")
     if dots:
         return _parsed(name, low), _parsed(name, high)
     return _parsed(name, text)
