@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,16 @@ MAX_ERROR_DB = -118.0
 SHAPES = [(1, 1), (1, 3), (1, 16), (2, 8), (3, 9)]
 
 
+@cache
+def _specified(layers: int, units: int) -> np.ndarray:
+    return specification.render(lstm(layers, units, seed=units), noise(9000))
+
+
 @pytest.mark.parametrize(("layers", "units"), SHAPES)
 def test_random_models_match_the_specification(run_on, isa, layers, units):
-    nam = lstm(layers, units, seed=units)
-    audio = noise(9000)
-    found = run_on(isa, play, Model.load(nam), audio)
-    assert error_db(found, specification.render(nam, audio)) <= MAX_ERROR_DB
+    model = Model.load(lstm(layers, units, seed=units))
+    found = run_on(isa, play, model, noise(9000))
+    assert error_db(found, _specified(layers, units)) <= MAX_ERROR_DB
 
 
 @pytest.mark.skipif("avx512" not in available_isas(), reason="this machine has no AVX-512")
