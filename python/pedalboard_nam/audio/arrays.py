@@ -71,7 +71,9 @@ def layout_of_first_block(block: ArrayLike) -> Layout:
 
 
 def to_planar(audio: ArrayLike, layout: Layout) -> Audio:
-    """Bring audio of this layout into shape (channels, frames), float32: a view where possible.
+    """Bring audio of this layout into shape (channels, frames), float32, C-contiguous and aligned.
+
+    A view where possible.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def to_planar(audio: ArrayLike, layout: Layout) -> Audio:
         channels = "1 channel, (frames,) or " if n == 1 else f"{n} channels, "
         channels += f"(frames, {n})" if layout.interleaved else f"({n}, frames)"
         raise ValueError(f"audio has shape {array.shape}; expected {channels}")
-    return np.ascontiguousarray(planar, np.float32)
+    return np.require(planar, np.float32, ["C_CONTIGUOUS", "ALIGNED"])
 
 
 def from_planar(planar: Audio, audio: ArrayLike, layout: Layout) -> Audio:
