@@ -15,7 +15,7 @@ from pedalboard_nam import Model, NeuralAmp, Stream, _core, isa
 
 
 def doors(model: Model, num_channels: int, frames: int) -> str:
-    count, index = 64_000 // (num_channels * frames), model._core.size_index(0.0)
+    count, index = 64_000 // (num_channels * frames), model._core.network_index(0.0)
     shape = (frames,) if num_channels == 1 else (num_channels, frames)
     block = (0.1 * np.random.default_rng(1).standard_normal(shape)).astype(np.float32)
     wet = np.empty_like(block)
