@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The instruction sets that kernels are compiled for: this list and the one in CMakeLists.txt.
 //
-// A room with kernels (`a2/`, and `simd/` itself) has one source of them, compiled once per ISA
+// A room with kernels (this one too) has one source of them, compiled once per ISA
 // with KERNEL_ISA defined as its name. Each object exports one table, `<room>::<isa>::kernels`.
 #pragma once
 
