@@ -129,11 +129,10 @@ def _with_options(
         return command(**arguments, **{parameter: value_of(given)})
 
     parameters = [
-        each
+        each.replace(kind=inspect.Parameter.KEYWORD_ONLY)  # options follow those with defaults
         for one in signature.parameters.values()
         for each in (map(option, declared.values()) if one.name == parameter else [one])
     ]
-    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters]
     shown: Any = with_options
     shown.__signature__ = signature.replace(parameters=parameters)
     shown.__annotations__ = {one.name: one.annotation for one in parameters}

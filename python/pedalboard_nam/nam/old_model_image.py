@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Model images of version 1, which release 0.1 wrote: pickles, presets and saved boards hold them.
+"""Model images of version 1, which release 0.1 wrote: presets and saved boards hold them.
 
 Both layouts are described in ``core/src/image.h``.
 """
