@@ -175,6 +175,10 @@ NB_MODULE(bindings, m) {  // `_core` is made of them in module.cpp
                      [](const NetworkInfo& network) {
                          return std::string(network.label);
                      })
+        .def_prop_ro("description",
+                     [](const NetworkInfo& network) {
+                         return std::string(network.description);
+                     })
         .def_ro("width", &NetworkInfo::width)
         .def_ro("weight_count", &NetworkInfo::weight_count)
         .def_ro("loudness_db", &NetworkInfo::loudness_db)

@@ -39,17 +39,18 @@ double Bench::seconds_per_block(int block_frames, int blocks) {
         noise = noise * 1664525u + 1013904223u;
         value = (float(noise >> 8) / float(1 << 24) - 0.5f) * 0.5f;
     }
-    state_->network->process(in.data(), out.data(), block_frames);
+    const float* const from = in.data();
+    float* const to = out.data();
+    state_->network->process(&from, &to, block_frames);
     return seconds([&] {
-               for (int b = 0; b < blocks; ++b)
-                   state_->network->process(in.data(), out.data(), block_frames);
+               for (int b = 0; b < blocks; ++b) state_->network->process(&from, &to, block_frames);
            }) /
            blocks;
 }
 
 double Bench::seconds_per_reset(int resets) {
     return seconds([&] {
-               for (int r = 0; r < resets; ++r) state_->network->reset();
+               for (int r = 0; r < resets; ++r) state_->network->reset(0);
            }) /
            resets;
 }

@@ -18,8 +18,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "model images are little-endian");
 
 constexpr std::size_t checksum_end = 16;
-constexpr std::uint32_t max_networks = 16;
-constexpr int max_records = 64, max_depth = 8;
+constexpr std::uint32_t max_networks = 64;
+constexpr int max_records = 256, max_depth = 8;
 constexpr std::uint32_t max_metadata_bytes = 1 << 20;
 constexpr std::size_t alignment = 16;
 constexpr std::size_t record_header_bytes = 32;
@@ -88,7 +88,7 @@ ImageNetwork read_network(Reader& reader) {
 
 /// `records` counts all of them, `depth` those around this one and itself.
 Record read_record(Reader& reader, int& records, int depth) {
-    if (++records > max_records) refuse("more than 64 records");
+    if (++records > max_records) refuse("more than 256 records");
     if (depth > max_depth) refuse("records more than 8 deep");
     Record record{};
     record.tag = reader.value<std::uint32_t>();
@@ -186,7 +186,7 @@ ImageContents read_image(std::span<const std::byte> image) {
     const auto network_count = reader.value<std::uint32_t>();
     const auto metadata_bytes = reader.value<std::uint32_t>();
     if (network_count < 1 || network_count > max_networks)
-        refuse(std::to_string(network_count) + " sizes; accepted are 1 to 16");
+        refuse(std::to_string(network_count) + " sizes; accepted are 1 to 64");
     if (metadata_bytes > max_metadata_bytes)
         refuse(std::to_string(metadata_bytes) + " bytes of metadata; accepted are up to 1048576");
     if (reader.value<std::uint64_t>() != 0) refuse("its reserved field is not zero");

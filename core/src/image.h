@@ -11,7 +11,7 @@
 //     24  f64 sample rate in Hz                   then the metadata, to the end
 //     32  f64 input level in dBu, NaN if unknown
 //     40  f64 output level in dBu, NaN if unknown
-//     48  u32 networks, 1 to 16
+//     48  u32 networks, 1 to 64
 //     52  u32 bytes of metadata, at most 1 MiB
 //     56  u64 zero
 //
@@ -26,7 +26,7 @@
 //         the weights: f32, in the order of the `.nam` file; zeros to a multiple of 16
 //         the children: records, of the networks that this one holds
 //
-// Records nest 8 deep, and are 64 at most.
+// Records nest 8 deep, and are 256 at most.
 //
 // Version 1, which release 0.1 wrote, knew A2 networks only. Its header is the same; then come
 //

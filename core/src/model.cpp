@@ -2,6 +2,7 @@
 #include "model.h"
 
 #include <algorithm>
+#include <string>
 
 #include "image.h"
 #include "networks.h"
@@ -29,10 +30,14 @@ Model::Model(std::span<const std::byte> image) {
     contents->output_level_dbu = read.output_level_dbu;
     for (const ImageNetwork& network : read.networks) {
         const Room& room = room_of(network.record);
-        const auto weights = room.load(network.record, read.sample_rate_hz);
+        const float zero = 0.0f;
+        const auto weights = room.load(network.record, {read.sample_rate_hz, {&zero, 1}});
+        if (weights->outputs() != 1)
+            refuse("an amp of " + std::to_string(weights->outputs()) + " outputs; accepted is 1");
         contents->networks.push_back({network.max_value, room.name, weights->label(),
-                                      weights->width(), weight_count(network.record),
-                                      network.loudness_db, weights->memory(), weights->cost()});
+                                      weights->description(), weights->width(),
+                                      weight_count(network.record), network.loudness_db,
+                                      weights->memory(), weights->cost()});
         contents->weights.push_back(weights);
     }
     contents_ = std::move(contents);
@@ -64,6 +69,12 @@ const Room& room_of(const Record& record) {
     }
     refuse("a network of the unknown kind " + std::to_string(record.tag) + "; accepted are " +
            names);
+}
+
+void check_inputs(const Place& place, std::size_t accepted) {
+    if (place.silence.size() != accepted)
+        refuse("a network of " + std::to_string(accepted) + " inputs where there are " +
+               std::to_string(place.silence.size()));
 }
 
 }  // namespace neural_amp

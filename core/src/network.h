@@ -3,24 +3,28 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include <neural_amp/neural_amp.h>
 
 namespace neural_amp {
 
-/// One mono signal's way through a network, with its past. One thread at a time.
+/// A signal's way through a network, with its past. One thread at a time.
 class Network {
 public:
     virtual ~Network() = default;
 
-    /// Any number of frames; `in == out` is allowed. How a signal is cut into blocks changes no bit
+    /// Any number of frames of every channel: `in` has those that the weights take, `out` those
+    /// that they give. `out[o] == in[i]` is allowed. How a signal is cut into blocks changes no bit
     /// of the output. [audio thread]
-    virtual void process(const float* in, float* out, int frames) noexcept = 0;
+    virtual void process(const float* const* in, float* const* out, int frames) noexcept = 0;
 
-    /// Back to the state after infinite silence. [audio thread]
-    virtual void reset() noexcept = 0;
+    /// Back to the state after infinite silence, before frame `first_frame` of the signal. [audio
+    /// thread]
+    virtual void reset(std::int64_t first_frame) noexcept = 0;
 
     /// What it remembers, as `state_bytes()` bytes in a form that depends on the sound alone, and
     /// on nothing that cannot be heard any more: networks of the same weights with equal bytes
@@ -36,21 +40,28 @@ class Weights {
 public:
     virtual ~Weights() = default;
 
-    /// A network in the state after infinite silence, which holds on to these weights.
-    /// [not real-time]
+    /// A network before frame 0 in the state after infinite silence, which holds on to these
+    /// weights. [not real-time]
     virtual std::unique_ptr<Network> make_network() const = 0;
 
     virtual Memory memory() const noexcept = 0;
     virtual Cost cost() const noexcept = 0;
 
-    /// What comes out under infinite silence.
-    virtual float silence() const noexcept = 0;
+    /// Channels of audio. Amps have one of each; networks inside others may have more.
+    virtual int inputs() const noexcept { return 1; }
+    virtual int outputs() const noexcept { return 1; }
+
+    /// What comes out of each output under infinite silence.
+    virtual std::span<const float> silence() const noexcept = 0;
 
     /// Channels inside.
     virtual int width() const noexcept = 0;
 
-    /// What users call a network of this kind and size: "lite", "full", "1x16".
+    /// What users call a network of this kind by its size: "lite", "16/8", "1x16".
     virtual std::string_view label() const noexcept = 0;
+
+    /// What users call it if asked what it is: "A2 lite", "A1 standard WaveNet, 16/8 channels".
+    virtual std::string_view description() const noexcept = 0;
 };
 
 }  // namespace neural_amp

@@ -17,6 +17,9 @@ class NetworkInfo:
     def label(self) -> str: ...
 
     @property
+    def description(self) -> str: ...
+
+    @property
     def width(self) -> int: ...
 
     @property

@@ -17,14 +17,14 @@ inline constexpr int frames = 300;
 
 class DelayNetwork final : public Network {
 public:
-    void process(const float* in, float* out, int count) noexcept override {
+    void process(const float* const* in, float* const* out, int count) noexcept override {
         for (int f = 0; f < count; ++f) {
-            out[f] = std::exchange(ring_[position_], in[f]);
+            out[0][f] = std::exchange(ring_[position_], in[0][f]);
             position_ = (position_ + 1) % frames;
         }
     }
 
-    void reset() noexcept override { std::fill_n(ring_, frames, 0.0f); }
+    void reset(std::int64_t) noexcept override { std::fill_n(ring_, frames, 0.0f); }
     std::size_t state_bytes() const noexcept override { return sizeof ring_; }
     void save(std::byte* state) const noexcept override {
         float past[frames];
@@ -47,13 +47,16 @@ struct DelayWeights final : Weights {
     }
     Memory memory() const noexcept override { return {frames, frames}; }
     Cost cost() const noexcept override { return {0, 0}; }
-    float silence() const noexcept override { return 0.0f; }
+    std::span<const float> silence() const noexcept override { return {&silent_output, 1}; }
     int width() const noexcept override { return 1; }
     std::string_view label() const noexcept override { return "delay"; }
+    std::string_view description() const noexcept override { return "delay"; }
+
+    float silent_output = 0.0f;
 };
 
 inline constexpr Room room{fourcc("DELY"), "delay",
-                           [](const Record&, double) -> std::shared_ptr<const Weights> {
+                           [](const Record&, const Place&) -> std::shared_ptr<const Weights> {
                                return std::make_shared<const DelayWeights>();
                            }};
 

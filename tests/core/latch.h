@@ -18,14 +18,14 @@ class LatchNetwork final : public Network {
 public:
     explicit LatchNetwork(float gain) : gain_(gain) {}
 
-    void process(const float* in, float* out, int frames) noexcept override {
+    void process(const float* const* in, float* const* out, int frames) noexcept override {
         for (int f = 0; f < frames; ++f) {
-            is_latched_ |= std::abs(in[f]) > 0.9f;
-            out[f] = in[f] * (is_latched_ ? -gain_ : gain_);
+            is_latched_ |= std::abs(in[0][f]) > 0.9f;
+            out[0][f] = in[0][f] * (is_latched_ ? -gain_ : gain_);
         }
     }
 
-    void reset() noexcept override { is_latched_ = false; }
+    void reset(std::int64_t) noexcept override { is_latched_ = false; }
 
     std::size_t state_bytes() const noexcept override { return 1; }
     void save(std::byte* state) const noexcept override { *state = std::byte(is_latched_); }
@@ -44,14 +44,16 @@ struct LatchWeights final : Weights {
     }
     Memory memory() const noexcept override { return {std::nullopt, settle_frames}; }
     Cost cost() const noexcept override { return {1, 0}; }
-    float silence() const noexcept override { return 0.0f; }
+    std::span<const float> silence() const noexcept override { return {&silent_output, 1}; }
     int width() const noexcept override { return 1; }
     std::string_view label() const noexcept override { return "latch"; }
+    std::string_view description() const noexcept override { return "latch"; }
 
     float gain;
+    float silent_output = 0.0f;
 };
 
-inline std::shared_ptr<const Weights> load(const Record& record, double) {
+inline std::shared_ptr<const Weights> load(const Record& record, const Place&) {
     if (!record.config.empty() || record.weights.size() != 1) refuse("this is no latch");
     return std::make_shared<const LatchWeights>(record.weights[0]);
 }

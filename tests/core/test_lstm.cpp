@@ -63,7 +63,9 @@ std::vector<double> formula(int layers, int units, const Audio& weights, const A
 
 void process(Network& network, const Audio& input, Audio& output, std::size_t begin,
              std::size_t end) {
-    network.process(input.data() + begin, output.data() + begin, int(end - begin));
+    const float* const in = input.data() + begin;
+    float* const out = output.data() + begin;
+    network.process(&in, &out, int(end - begin));
 }
 
 void test(int layers, int units) {
@@ -74,7 +76,9 @@ void test(int layers, int units) {
     for (float& value : weights) value = weight(bits);
     for (float& value : input) value = sample(bits);
     const auto config = std::as_bytes(std::span(&shape, 1));
-    const auto loaded = lstm::room.load({lstm::room.tag, config, weights, {}}, rate_hz);
+    const float zero = 0.0f;
+    const auto loaded =
+        lstm::room.load({lstm::room.tag, config, weights, {}}, {rate_hz, {&zero, 1}});
 
     const auto network = loaded->make_network();
     process(*network, input, whole, 0, 3000);
@@ -88,7 +92,7 @@ void test(int layers, int units) {
     std::printf("%s, %dx%d: %.1f dB from the formula\n", isa(), layers, units, error_db);
     CHECK(error_db <= -120.0, "%dx%d: %.1f dB", layers, units, error_db);
 
-    network->reset();
+    network->reset(0);
     std::vector<std::byte> state(network->state_bytes());
     network->save(state.data());
     for (std::size_t f = 0, frames = 1; f < 3000; f += frames, frames = frames * 5 % 131) {

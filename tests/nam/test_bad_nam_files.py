@@ -79,7 +79,7 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("config", None, "expected object"),
     ("config", [], "expected object"),
     ("config.submodels", KeyError, "missing"),
-    ("config.submodels", [], "1 to 16"),
+    ("config.submodels", [], "1 to 64"),
     ("config.submodels", {}, "expected array"),
     ("config.submodels[0]", None, "expected object"),
     ("config.submodels[0].max_value", KeyError, "missing"),
@@ -234,13 +234,13 @@ def test_a_bad_file_is_explained(content, words, tmp_path):
 
 
 def test_more_models_than_fit_are_refused():
-    entries = [(1.0 + i, nam_factory.lite()) for i in range(17)]
-    with pytest.raises(ModelError, match=r"config.submodels has 17 entries"):
+    entries = [(1.0 + i, nam_factory.lite()) for i in range(65)]
+    with pytest.raises(ModelError, match=r"config.submodels has 65 entries"):
         nam_file.load(nam_factory.wrap(entries))
     tree = nam_factory.lite()
     for _ in range(3):
         tree = nam_factory.wrap([(1.0 + i, tree) for i in range(16)])
-    with pytest.raises(ModelError, match=r"submodels: more than 64 models"):
+    with pytest.raises(ModelError, match=r"submodels: more than 256 models"):
         nam_file.load(tree)
 
 

@@ -116,7 +116,7 @@ def test_the_core_takes_every_sample_rate_that_a_file_may_have(sample_rate):
 
 
 def test_the_core_takes_as_many_sizes_as_a_file_may_have():
-    entries = [(i / 15, nam_factory.lite(i)) for i in range(container.max_sizes)]
+    entries = [(i / 63, nam_factory.lite(i)) for i in range(container.max_sizes)]
     assert len(CoreModel(_image(nam_factory.wrap(entries))).networks) == container.max_sizes
 
 
@@ -156,8 +156,8 @@ nan, inf = math.nan, math.inf
         ("<d", 24, nan, "sample rate nan"),
         ("<d", 32, 201.0, "input_level_dbu is 201; accepted are -200 to 200"),
         ("<d", 40, -inf, "output_level_dbu is -inf"),
-        ("<I", 48, 0, "0 sizes; accepted are 1 to 16"),
-        ("<I", 48, 17, "17 sizes"),
+        ("<I", 48, 0, "0 sizes; accepted are 1 to 64"),
+        ("<I", 48, 65, "65 sizes"),
         ("<I", 52, 1 << 30, "1073741824 bytes of metadata"),
         ("<I", 52, 0, "bytes follow its end"),
         ("<Q", 56, 1, "reserved field"),
@@ -231,7 +231,7 @@ def _nested(depth: int) -> bytes:
         (_nested(8), "A2 has 0 bytes of config"),
         (_nested(9), "records more than 8 deep"),
         (_record(*[_record()] * 63), "A2 has 0 bytes of config"),
-        (_record(*[_record()] * 64), "more than 64 records"),
+        (_record(*[_record()] * 256), "more than 256 records"),
         (_lite_record(), "bytes follow its end"),
     ],
 )

@@ -54,9 +54,10 @@ struct Cost {
 /// One of the networks in a model.
 struct NetworkInfo {
     double max_value;  ///< plays for a `size` below this; the last one for all others too
-    std::string_view architecture;  ///< the kind of network: "A2", "LSTM"; this and `label` live
-    std::string_view label;  ///< as long as the model; what users call it: "lite", "full", "1x16"
-    int width;               ///< channels inside, or units
+    std::string_view architecture;  ///< the kind of network: "A2", "LSTM"; these live as long as
+    std::string_view label;         ///< the model; by its size: "lite", "16/8", "1x16"
+    std::string_view description;   ///< in full: "A1 standard WaveNet, 16/8 channels"
+    int width;                      ///< channels inside, or units
     std::size_t weight_count;
     std::optional<double> loudness_db;  ///< of the trainer's standard input; nullopt if unknown
     Memory memory;

@@ -56,15 +56,14 @@ void place_rings(History& history) {
 
 template <int Channels>
 struct A2Weights final : Weights, std::enable_shared_from_this<A2Weights<Channels>> {
-    explicit A2Weights(const float* source) : kernels(network_kernels<Channels>()) {
+    A2Weights(const float* source, float silent_input) : kernels(network_kernels<Channels>()) {
         const FlushToZero flush_to_zero;  // as in a stream, or its silence would differ from this
         read_weights(source, weights);
         Arena<Channels> arena;
         History history{arena.floats(), {}, 0};
         place_rings(history);
-        kernels.find_silence(weights, history, silent_frames);
-        const float zero = 0.0f;
-        kernels.process_block(weights, history, &zero, &silent_output, 1);
+        kernels.find_silence(weights, history, silent_input, silent_frames);
+        kernels.process_block(weights, history, &silent_input, &silent_output, 1);
     }
 
     std::unique_ptr<Network> make_network() const override;
@@ -72,9 +71,12 @@ struct A2Weights final : Weights, std::enable_shared_from_this<A2Weights<Channel
     Cost cost() const noexcept override {
         return {multiply_adds(Channels), Channels * layer_count};
     }
-    float silence() const noexcept override { return silent_output; }
+    std::span<const float> silence() const noexcept override { return {&silent_output, 1}; }
     int width() const noexcept override { return Channels; }
     std::string_view label() const noexcept override { return Channels == 3 ? "lite" : "full"; }
+    std::string_view description() const noexcept override {
+        return Channels == 3 ? "A2 lite" : "A2 full";
+    }
 
     const NetworkKernels<Channels>& kernels;
     PackedWeights<Channels> weights;
@@ -87,16 +89,16 @@ class A2Network final : public Network {
 public:
     explicit A2Network(std::shared_ptr<const A2Weights<Channels>> weights)
         : weights_(std::move(weights)), history_{arena_.floats(), {}, 0} {
-        reset();
+        reset(0);
     }
 
-    void process(const float* in, float* out, int frames) noexcept override {
+    void process(const float* const* in, float* const* out, int frames) noexcept override {
         for (int f = 0; f < frames; f += max_block_frames)
-            weights_->kernels.process_block(weights_->weights, history_, in + f, out + f,
+            weights_->kernels.process_block(weights_->weights, history_, in[0] + f, out[0] + f,
                                             std::min(frames - f, max_block_frames));
     }
 
-    void reset() noexcept override {
+    void reset(std::int64_t) noexcept override {
         place_rings(history_);
         weights_->kernels.restore_silence(history_, weights_->silent_frames);
     }
@@ -129,15 +131,18 @@ std::uint32_t width_in(const Record& record) {
     return width;
 }
 
-std::shared_ptr<const Weights> load(const Record& record, double) {
+std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
     const std::uint32_t width = width_in(record);
     const int accepted = width == 3 ? weight_count(3) : weight_count(8);
     if (record.weights.size() != std::size_t(accepted))
         refuse(std::to_string(record.weights.size()) + " weights for " + std::to_string(width) +
                " channels; accepted are " + std::to_string(accepted));
     if (!record.children.empty()) refuse("A2 holds other networks; accepted are none");
-    if (width == 3) return std::make_shared<const A2Weights<3>>(record.weights.data());
-    return std::make_shared<const A2Weights<8>>(record.weights.data());
+    check_inputs(place, 1);
+    const float silent_input = place.silence[0];
+    if (width == 3)
+        return std::make_shared<const A2Weights<3>>(record.weights.data(), silent_input);
+    return std::make_shared<const A2Weights<8>>(record.weights.data(), silent_input);
 }
 
 }  // namespace

@@ -21,11 +21,12 @@ const Kernels& kernels() {
 int settle_frames(double sample_rate_hz) { return int(0.5 * sample_rate_hz); }
 
 struct LstmWeights final : Weights, std::enable_shared_from_this<LstmWeights> {
-    LstmWeights(const Record& record, const Shape& shape, double sample_rate_hz)
+    LstmWeights(const Record& record, const Shape& shape, const Place& place)
         : kernels(lstm::kernels()), packed(read_weights(record.weights.data(), shape)),
-          settled(packed.start), prewarm_frames(settle_frames(sample_rate_hz)),
-          name(std::to_string(shape.layers) + "x" + std::to_string(shape.units)) {
-        settle();
+          settled(packed.start), prewarm_frames(settle_frames(place.sample_rate_hz)),
+          name("LSTM " + std::to_string(shape.layers) + "x" + std::to_string(shape.units)) {
+        settle(place.silence[0]);
+        silent_output = output(packed, settled.data());
     }
 
     std::unique_ptr<Network> make_network() const override;
@@ -35,24 +36,26 @@ struct LstmWeights final : Weights, std::enable_shared_from_this<LstmWeights> {
         return {multiply_adds(packed.shape),
                 std::int64_t(packed.shape.layers) * packed.shape.units * activations};
     }
-    float silence() const noexcept override { return output(packed, settled.data()); }
+    std::span<const float> silence() const noexcept override { return {&silent_output, 1}; }
     int width() const noexcept override { return int(packed.shape.units); }
-    std::string_view label() const noexcept override { return name; }
+    std::string_view label() const noexcept override { return description().substr(5); }
+    std::string_view description() const noexcept override { return name; }
 
     const Kernels& kernels;
     PackedWeights packed;
     std::vector<float> settled;  ///< the state after the prewarm
+    float silent_output;
     int prewarm_frames;
     std::string name;
 
 private:
     /// Once a frame of silence changes nothing, the rest of them would not either.
-    void settle() {
+    void settle(float input) {
         const FlushToZero flush_to_zero;  // as in a stream
         std::vector<float> before;
         for (int f = 0; f < prewarm_frames && before != settled; ++f) {
             before = settled;
-            play_frame(packed, kernels, settled.data(), 0.0f);
+            play_frame(packed, kernels, settled.data(), input);
         }
     }
 };
@@ -62,12 +65,14 @@ public:
     explicit LstmNetwork(std::shared_ptr<const LstmWeights> weights)
         : weights_(std::move(weights)), state_(weights_->settled) {}
 
-    void process(const float* in, float* out, int frames) noexcept override {
+    void process(const float* const* in, float* const* out, int frames) noexcept override {
         for (int f = 0; f < frames; ++f)
-            out[f] = play_frame(weights_->packed, weights_->kernels, state_.data(), in[f]);
+            out[0][f] = play_frame(weights_->packed, weights_->kernels, state_.data(), in[0][f]);
     }
 
-    void reset() noexcept override { restore(std::as_bytes(std::span(weights_->settled)).data()); }
+    void reset(std::int64_t) noexcept override {
+        restore(std::as_bytes(std::span(weights_->settled)).data());
+    }
 
     std::size_t state_bytes() const noexcept override { return state_.size() * sizeof(float); }
     void save(std::byte* state) const noexcept override {
@@ -102,14 +107,15 @@ Shape shape_in(const Record& record) {
     return shape;
 }
 
-std::shared_ptr<const Weights> load(const Record& record, double sample_rate_hz) {
+std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
     const Shape shape = shape_in(record);
     const int accepted = weight_count(shape);
     if (record.weights.size() != std::size_t(accepted))
         refuse(std::to_string(record.weights.size()) + " weights for an LSTM of " + words(shape) +
                "; accepted are " + std::to_string(accepted));
     if (!record.children.empty()) refuse("an LSTM holds other networks; accepted are none");
-    return std::make_shared<const LstmWeights>(record, shape, sample_rate_hz);
+    check_inputs(place, 1);
+    return std::make_shared<const LstmWeights>(record, shape, place);
 }
 
 }  // namespace

@@ -36,7 +36,22 @@ NEURAL_AMP_INLINE V<Lanes> add(V<Lanes> a, V<Lanes> b) {
     return {a.v + b.v};
 }
 
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> sub(V<Lanes> a, V<Lanes> b) {
+    return {a.v - b.v};
+}
+
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> mul(V<Lanes> a, V<Lanes> b) {
+    return {a.v * b.v};
+}
+
 /// a * b + c
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> fma(V<Lanes> a, V<Lanes> b, V<Lanes> c) {
+    return {a.v * b.v + c.v};
+}
+
 template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> fma(float a, V<Lanes> b, V<Lanes> c) {
     if constexpr (Lanes == 1)  // which GCC 11 does not fuse as a vector

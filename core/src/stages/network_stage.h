@@ -13,13 +13,13 @@ public:
         : weights_(std::move(weights)), network_(weights_->make_network()) {}
 
     int process(const float* in, float* out, int frames, int) noexcept override {
-        network_->process(in, out, frames);
+        network_->process(&in, &out, frames);
         return frames;
     }
 
     /// Of all constants, a network knows the end of zero only.
-    void reset(std::int64_t, float) noexcept override { network_->reset(); }
-    float silence(float) const noexcept override { return weights_->silence(); }
+    void reset(std::int64_t first_frame, float) noexcept override { network_->reset(first_frame); }
+    float silence(float) const noexcept override { return weights_->silence()[0]; }
 
     Memory memory(Memory output) const noexcept override {
         const Memory own = weights_->memory();

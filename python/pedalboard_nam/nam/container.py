@@ -13,8 +13,8 @@ from .fields import Finite, ModelFields, convert, known_metadata
 from .networks import container, model_fields, readers
 from .record import Record
 
-max_sizes = 16
-max_models = 64
+max_sizes = 64
+max_models = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)

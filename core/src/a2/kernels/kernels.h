@@ -15,9 +15,10 @@ struct NetworkKernels {
     void (*process_block)(const PackedWeights<Channels>&, History&, const float* in, float* out,
                           int frames);
 
-    /// The constant frame of every ring after infinite silence; leaves `history` in that state.
-    /// `silence` is [ring_count][Channels]. [not real-time]
-    void (*find_silence)(const PackedWeights<Channels>&, History&, float (*silence)[Channels]);
+    /// The constant frame of every ring after an infinite time of `input`; leaves `history` in that
+    /// state. `silence` is [ring_count][Channels]. [not real-time]
+    void (*find_silence)(const PackedWeights<Channels>&, History&, float input,
+                         float (*silence)[Channels]);
 
     /// Puts every ring, at any position, into that state. [audio thread]
     void (*restore_silence)(History&, const float (*silence)[Channels]);

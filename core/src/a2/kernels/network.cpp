@@ -126,11 +126,11 @@ void fill_ring(History& history, int r, const float (&frame)[Channels]) {
 }
 
 /// Prewarm in closed form: under silence every ring is constant, so one frame a layer gives them
-/// all, bit for bit what a receptive field of zeros leaves behind.
+/// all, bit for bit what a receptive field of it leaves behind.
 template <int Channels>
-void find_silence(const PackedWeights<Channels>& weights, History& history,
+void find_silence(const PackedWeights<Channels>& weights, History& history, float in,
                   float (*silence)[Channels]) {
-    for (int c = 0; c < Channels; ++c) silence[0][c] = 0.0f;
+    for (int c = 0; c < Channels; ++c) silence[0][c] = in;
     fill_ring<Channels>(history, 0, silence[0]);
     const float* input = history.arena + layout.ring_offset[0];
     for (int l = 0; l < layer_count; ++l) {
