@@ -49,6 +49,7 @@ NEURAL_AMP_INLINE void dilated_conv(const PackedWeights<Channels>& all,
                     sum[o][v] = fma(scale, past[v], sum[o][v]);
                 });
             });
+            keep_in_registers(sum);
         });
     };
     if constexpr (Channels == 3 && Taps == 6)
@@ -112,6 +113,7 @@ NEURAL_AMP_INLINE void one_by_one(const PackedWeights<Channels>& all,
                     sum[o][v] = fma(scale, a[i][v], sum[o][v]);
                 });
             });
+            keep_in_registers(sum);
         });
         unroll<outputs>([&](auto o) INLINE_LAMBDA {
             float* next = rows.next + (first + o) * layout.row_stride + f;
