@@ -96,7 +96,7 @@ def _sizes_table(facts: dict[str, Any]) -> Table:
         lookback, speed = size["lookback_frames"], size["x_real_time"]
         table.add_row(
             size["name"],
-            "else" if size is sizes[-1] else f"below {size['breakpoint']:g}",
+            _plays(size, sizes),
             f"{size['channels']:,}",
             f"{size['weights']:,}",
             f"{size['multiply_adds']:,}",
@@ -105,6 +105,13 @@ def _sizes_table(facts: dict[str, Any]) -> Table:
             "" if speed is None else f"{speed:.3g}",
         )
     return table
+
+
+def _plays(size: dict[str, Any], sizes: list[dict[str, Any]]) -> str:
+    """At which values of the setting."""
+    if len(sizes) == 1:
+        return "always"
+    return "else" if size is sizes[-1] else f"below {size['breakpoint']:g}"
 
 
 def _ms(frames: int, rate_hz: float) -> str:
