@@ -105,6 +105,14 @@ def test_many_values_go_in_little_time_and_words():
     assert model.notes[-1] == "there is more of that kind"
 
 
+def test_a_list_that_cannot_fit_is_not_looked_at():
+    model = _load(x=[math.nan] * 200_000)
+    assert model.metadata == {"x": None}
+    assert model.notes == (
+        "metadata.x is a list of 200000; left out: metadata is kept up to 262,144 bytes",
+    )
+
+
 def test_keys_that_are_too_long_go_with_all_the_rest():
     model = _load(**{"x" * 300_000: {}})
     assert model.metadata == {}

@@ -27,6 +27,7 @@ _ranges = {
     "output_level_dbu": _decibels,
 }
 
+_limit = f"metadata is kept up to {max_bytes:,} bytes"
 _deepest = 500
 _most_notes = 16
 
@@ -105,6 +106,9 @@ def _copied(value: Any, where: str, notes: list[str], around: tuple[int, ...]) -
     if len(around) == _deepest or id(value) in around:
         _leave_out(where, value, "nested too deeply", notes)
         return None
+    if len(value) > max_bytes // 2:  # which takes more bytes, and time to look at
+        _leave_out(where, value, _limit, notes)
+        return None
     around = (*around, id(value))
     if not is_object(value):
         return [_copied(one, f"{where}[{i}]", notes, around) for i, one in enumerate(value)]
@@ -140,17 +144,16 @@ def _make_it_fit(metadata: dict[str, Any], notes: list[str]) -> None:
     excess = _byte_count(metadata) - max_bytes
     if excess <= 0:
         return
-    limit = f"metadata is kept up to {max_bytes:,} bytes"
     leaves = sorted(_leaves(metadata, "metadata"), key=lambda leaf: leaf[0], reverse=True)
     for size, holder, key, where in leaves:
         if excess <= 0:
             break
         del holder[key]
         excess -= size + _byte_count(key)
-        note(notes, f"{where} has {size:,} bytes; left out: {limit}")
+        note(notes, f"{where} has {size:,} bytes; left out: {_limit}")
     if _byte_count(metadata) > max_bytes:  # names of objects alone
         metadata.clear()
-        note(notes, f"metadata has long keys; left out: {limit}")
+        note(notes, f"metadata has long keys; left out: {_limit}")
 
 
 def _leaves(holder: dict[str, Any], where: str) -> Iterator[tuple[int, dict[str, Any], str, str]]:
