@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from ..errors import ModelError
-from .fields import Finite, ModelFields, convert, known_metadata
+from . import metadata
+from .fields import Finite, ModelFields, convert
 from .networks import container, model_fields, readers
 from .record import Record
 
@@ -42,12 +43,15 @@ class Sizes:
     ----------
     rate_hz
         Of all models that state one; None if none does.
+    notes
+        Sentences about what does not play, and is not as it should be.
     """
 
     def __init__(self) -> None:
         self._models = 0
         self.rate_hz: float | None = None
         self._rate_field = ""
+        self.notes: list[str] = []
 
     def of(
         self, model: ModelFields, where: str = "", outer_loudness_db: float | None = None
@@ -57,7 +61,7 @@ class Sizes:
         if self._models > max_models:
             raise ModelError(f"{where}config.submodels: more than {max_models} models in one file")
         self._agree_on_rate(model.sample_rate, f"{where}sample_rate")
-        loudness_db = known_metadata(model, where).loudness
+        loudness_db = metadata.loudness_db(model.metadata, f"{where}metadata", self.notes)
         if loudness_db is None:
             loudness_db = outer_loudness_db
         if model.architecture == container:
