@@ -124,7 +124,8 @@ def _with_integers(tree: Any) -> Any:
         return {key: _with_integers(value) for key, value in tree.items()}
     if is_list(tree):
         return [_with_integers(value) for value in tree]
-    return int(tree) if isinstance(tree, float) and tree.is_integer() else tree
+    is_integer = isinstance(tree, float) and tree.is_integer() and abs(tree) < 1 << 53
+    return int(tree) if is_integer else tree
 
 
 def checked_weights(

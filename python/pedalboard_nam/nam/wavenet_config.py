@@ -118,11 +118,14 @@ def shape_of(config: Config, condition_size: int, where: str, note: Note) -> Sha
 
 def _check_inputs(fields: _Array, inputs: int, condition_size: int, where: str) -> None:
     if fields.input_size != inputs:
-        raise ModelError(f"{where}.input_size is {fields.input_size}; {inputs} channels come in")
+        raise ModelError(
+            f"{where}.input_size is {fields.input_size}; "
+            f"accepted is {inputs}, as many channels as come in"
+        )
     if fields.condition_size != condition_size:
         raise ModelError(
             f"{where}.condition_size is {fields.condition_size}; "
-            f"the condition has {condition_size} channels"
+            f"accepted is {condition_size}, as many channels as the condition has"
         )
 
 
@@ -153,13 +156,14 @@ def _array(fields: _Array, where: str, note: Note) -> LayerArray:
         note,
     )
     each_taps = _taps(fields, where)
+    each_dilation = map(_dilation, each_taps, fields.dilations)
     return LayerArray(
         input_size=fields.input_size,
         channels=fields.channels,
         bottleneck=bottleneck,
         head_outputs=head.out_channels,
         head_taps=head.kernel_size,
-        head_dilation=1 if head.head_dilation is None else head.head_dilation,
+        head_dilation=_dilation(head.kernel_size, head.head_dilation),
         head_bias=head.bias,
         layer1x1_groups=(layer1x1.groups or 1) if layer1x1.active else 0,
         head1x1_outputs=(head1x1.out_channels or 0) if head1x1.active else 0,
@@ -167,9 +171,7 @@ def _array(fields: _Array, where: str, note: Note) -> LayerArray:
         groups_input=fields.groups_input or 1,
         groups_input_mixin=fields.groups_input_mixin or 1,
         films=_films(fields, layer1x1.active, head1x1.active, where),
-        layers=tuple(
-            map(Layer, each_taps, fields.dilations, modes, each_activation, each_secondary)
-        ),
+        layers=tuple(map(Layer, each_taps, each_dilation, modes, each_activation, each_secondary)),
     )
 
 
@@ -193,6 +195,11 @@ def _taps(fields: _Array, where: str) -> list[int]:
         return [fields.kernel_size or 0] * layers
     activations.check_length(fields.kernel_sizes, layers, f"{where}.kernel_sizes")
     return fields.kernel_sizes
+
+
+def _dilation(taps: int, found: int | None) -> int:
+    """Frames between taps, of which a single one has no neighbour."""
+    return 1 if found is None or taps == 1 else found
 
 
 def _films(
