@@ -54,9 +54,10 @@ const std::vector<NetworkInfo>& Model::networks() const noexcept { return conten
 
 int Model::network_index(double size) const noexcept {
     const auto& networks = contents_->networks;
+    if (size == 0.0) return 0;
     const auto playing =
         std::find_if(networks.begin(), networks.end() - 1, [&](const NetworkInfo& network) {
-            return size < network.max_value;
+            return size < std::min(network.max_value, 1.0);
         });
     return int(playing - networks.begin());
 }

@@ -159,7 +159,8 @@ class Settings:
         metadata=_said(
             NetworkSize(),
             "full|lite|0..1",
-            "Which network of the model plays: the best, the fastest, or by number.",
+            "Which of a model's sizes plays: full, the last and best; lite, the first and fastest; "
+            "or by number.",
         ),
     )
     input_gain_db: float = field(
@@ -279,7 +280,8 @@ def size_value(size: object) -> float:
     Parameters
     ----------
     size
-        ``"full"`` (1.0), ``"lite"`` (0.0), or a number from 0 to 1.
+        ``"full"`` (1.0), the last network of any model; ``"lite"`` (0.0), the first; or a number
+        from 0 to 1.
 
     Raises
     ------

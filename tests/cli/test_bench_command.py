@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import lstm_factory
+import nam_factory
 from reamp_command import Reamp
 
 import pedalboard_nam
@@ -16,6 +18,7 @@ def test_json_has_every_measurement(reamp: Reamp, amp_path: Path) -> None:
     done = reamp("bench", "--json", "--seconds", "0", "--model", amp_path)
     assert (done.returncode, done.stderr) == (0, "")
     report = json.loads(done.stdout)
+    assert (report["model"], report["description"]) == ("Factory amp", "A2 full + lite")
     assert [isa["isa"] for isa in report["isas"]] == list(pedalboard_nam.available_isas())
     for isa in report["isas"]:
         measured = [(block["size"], block["block_frames"]) for block in isa["blocks"]]
@@ -23,7 +26,7 @@ def test_json_has_every_measurement(reamp: Reamp, amp_path: Path) -> None:
         for block in isa["blocks"]:
             assert block["of_peak"]["median"] > 0.0
             assert block["block_s"]["p10"] <= block["block_s"]["median"] <= block["block_s"]["p90"]
-        assert set(isa["reset_s"]) == {"lite", "full"}
+        assert [one["size"] for one in isa["resets"]] == ["lite", "full"]
         assert isa["threads"][0]["threads"] == 1
 
 
@@ -35,3 +38,13 @@ def test_the_table_fits_80_columns(reamp_here: Reamp, amp_path: Path) -> None:
     assert max(map(len, lines)) <= 80
     assert sum("8,192" in line for line in lines) == 2
     assert any(line.startswith(f"{isa}: at most") for line in lines)
+
+
+def test_any_model_is_measured_and_each_of_its_sizes(reamp_here: Reamp, tmp_path: Path) -> None:
+    three = [(v, lstm_factory.lstm(1, 3, seed=i)) for i, v in enumerate((0.3, 0.6, 1.0))]
+    (tmp_path / "three.nam").write_text(json.dumps(nam_factory.wrap(three)))
+    isa = pedalboard_nam.isa()
+    done = reamp_here("bench", "--seconds", "0", "--model", "three.nam", "--isa", isa)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Factory amp: LSTM 1x3 + 1x3 + 1x3\n" in done.stdout
+    assert sum(line.startswith(" 1x3 ") for line in done.stdout.splitlines()) == 3

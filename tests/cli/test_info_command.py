@@ -27,20 +27,53 @@ def test_the_table_says_what_is_in_the_file(reamp_here: Reamp, amp_path: Path) -
     assert max(map(len, done.stdout.replace(str(amp_path), "").splitlines())) <= 80
 
 
+def test_the_sizes_have_a_table_with_speeds(reamp_here: Reamp, amp_path: Path) -> None:
+    lines = reamp_here("info", amp_path).stdout.splitlines()
+    assert " Kind             A2 full + lite" in map(str.rstrip, lines)
+    *_, heading, lite, full = (line.split() for line in lines)
+    assert heading[-2:] == ["x", "rt"]
+    assert " ".join(lite[:-1]) == "lite below 0.5 3 1,871 1,722 132 ms -19.30 dB"
+    assert " ".join(full[:-1]) == "full else 8 12,146 11,712 132 ms -19.80 dB"
+    assert float(lite[-1]) > float(full[-1]) > 0.0
+
+
+def test_everything_in_the_metadata_is_shown(reamp_here: Reamp, tmp_path: Path) -> None:
+    date = {"year": 2026, "month": 5, "day": 4, "hour": 8, "minute": 3, "second": 9}
+    metadata = {
+        "gear_make": "Vox",
+        "gain": "high",
+        "date": date,
+        "training": {"validation_esr": 0.01, "data": {"latency": None, "delays": [1, 2]}},
+    }
+    (tmp_path / "a.nam").write_text(json.dumps(nam_factory.lite(metadata=metadata)))
+    done = reamp_here("info", "a.nam", "--no-speed")
+    facts = [line.rstrip().split("  ")[-1].strip() for line in done.stdout.splitlines()]
+    for fact in ("Vox", "2026-05-04 08:03:09", "0.01", "[1, 2]"):
+        assert fact in facts
+    assert "Training, validation esr  0.01" in done.stdout
+    assert 'metadata.gain is "high"; left out: a number is' in done.stdout
+
+
 def test_json_says_all_of_it(reamp_here: Reamp, amp: Model, amp_path: Path) -> None:
-    done = reamp_here("info", "--json", amp_path, amp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    done = reamp_here("info", "--json", "--no-speed", amp_path, "none.nam")
+    assert (done.returncode, done.stderr) == (1, "")
     first, second = json.loads(done.stdout)
-    assert first == second
+    assert second == {"path": "none.nam", "error": "none.nam: No such file or directory"}
+    lite, full = ({"x_real_time": None, "lookback_frames": 6346} | asdict(s) for s in amp.sizes)
     assert first == {
         "path": str(amp_path),
         "name": "Factory amp",
         "architecture": "A2",
+        "description": "A2 full + lite",
         "sample_rate_hz": 48000.0,
         "receptive_field_frames": 6347,
         "input_level_dbu": 12.5,
         "output_level_dbu": None,
-        "sizes": [asdict(size) for size in amp.sizes],
+        "sizes": [
+            lite | {"description": "A2 lite", "multiply_adds": 1722},
+            full | {"description": "A2 full", "multiply_adds": 11712},
+        ],
+        "notes": [],
         "metadata": amp.metadata,
     }
 
@@ -49,7 +82,9 @@ def test_of_a_preset_the_model_in_it_is_shown(
     reamp_here: Reamp, amp_path: Path, tmp_path: Path
 ) -> None:
     reamp_here("preset", "-m", amp_path, "-o", "amp.vstpreset")
-    of_model, of_preset = (reamp_here("info", path) for path in (amp_path, "amp.vstpreset"))
+    of_model, of_preset = (
+        reamp_here("info", "--no-speed", path) for path in (amp_path, "amp.vstpreset")
+    )
     assert of_preset.returncode == 0, of_preset.stderr
     assert of_preset.stdout.split()[6:] == of_model.stdout.split()[6:]
 

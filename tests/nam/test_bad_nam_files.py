@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Reading `.nam` files: everything that is no A2 model is one clear ModelError."""
+"""Reading `.nam` files: everything that is no model is one clear ModelError.
+
+What architectures have of their own is refused in tests of their names.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ import json
 import math
 import os
 import pickle
-from collections.abc import Callable
 from typing import Any
 
 import nam_factory
 import numpy as np
 import pytest
+from changes import set_field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,44 +28,12 @@ _tree = nam_factory.container()
 _pickled_tree = pickle.dumps(_tree)  # ten times faster to copy than the tree itself
 
 
-@pytest.mark.parametrize(
-    ("file", "kind"),
-    [
-        ("wavenet.nam", "A1 WaveNet"),
-        ("wavenet_a1_standard.nam", "A1 WaveNet"),
-    ],
-)
-def test_other_architectures_are_refused_by_name(reference_dir, file, kind):
-    with pytest.raises(ModelError, match=kind) as error:
-        nam_file.load(reference_dir / "models" / file)
-    assert file in str(error.value)
-
-
 # --- A field of a valid container, its new value, words of the message ----------------------------
 
 LITE = "config.submodels[0].model"
 FULL_LAYER = "config.submodels[1].model.config.layers[0]"
 
 
-def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
-    """A change of one field, named as in our messages; KeyError removes it."""
-
-    def change(tree: dict[str, Any]) -> None:
-        *parents, last = path.replace("[", ".").replace("]", "").split(".")
-        node: Any = tree
-        for key in parents:
-            node = node[int(key)] if isinstance(node, list) else node[key]
-        if isinstance(node, list):
-            node[int(last)] = value
-        elif value is KeyError:
-            del node[last]
-        else:
-            node[last] = value
-
-    return change
-
-
-_FILM = {"active": True, "shift": True, "groups": 1}
 _FIELDS: list[tuple[str, Any, str]] = [
     ("version", KeyError, "missing"),
     ("version", 7, "expected str"),
@@ -73,8 +44,7 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("version", "0.\N{ARABIC-INDIC DIGIT SEVEN}.0", "three numbers"),
     ("architecture", KeyError, "missing"),
     ("architecture", None, "expected str"),
-    ("architecture", "ConvNet", 'accepted are "WaveNet", "LSTM", "SlimmableContainer"'),
-    ("architecture", "Linear", "accepted are"),
+    ("architecture", "CatLSTM", 'accepted are "WaveNet", "LSTM", "ConvNet", "Linear"'),
     ("config", KeyError, "missing"),
     ("config", None, "expected object"),
     ("config", [], "expected object"),
@@ -92,7 +62,7 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("config.submodels[1].max_value", 0.1, "exceed"),
     ("config.submodels[1].model", [], "expected object"),
     (f"{LITE}.version", "0.9.0", "upgrade"),
-    (f"{LITE}.architecture", "ConvNet", "accepted are"),
+    (f"{LITE}.architecture", "CatLSTM", "accepted are"),
     (f"{LITE}.sample_rate", 44100, "share one rate"),
     ("sample_rate", -1, "-1"),
     ("sample_rate", 0, "8000"),
@@ -102,15 +72,6 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("sample_rate", "48000", "expected float"),
     ("sample_rate", True, "expected float"),
     ("sample_rate", [48000], "expected float"),
-    ("metadata", [], "expected object"),
-    ("metadata.name", 5, "expected str"),
-    ("metadata.loudness", "loud", "expected float"),
-    ("metadata.loudness", math.nan, "NaN"),
-    ("metadata.loudness", 1e30, "200"),
-    ("metadata.gain", "11", "expected float"),
-    ("metadata.input_level_dbu", False, "expected float"),
-    ("metadata.output_level_dbu", {}, "expected float"),
-    (f"{LITE}.metadata.loudness", math.inf, "Infinity"),
     (f"{LITE}.weights", KeyError, "1871"),
     (f"{LITE}.weights", None, "1871"),
     (f"{LITE}.weights", [], "1871"),
@@ -126,53 +87,20 @@ _FIELDS: list[tuple[str, Any, str]] = [
     (f"{LITE}.weights[7]", "0.5", "expected float"),
     (f"{LITE}.weights[7]", None, "expected float"),
     (f"{LITE}.weights[7]", True, "expected float"),
-    (f"{LITE}.config.condition_dsp", {"version": "0.7.0"}, "conditioned"),
-    (f"{LITE}.config.head", {"channels": 8}, "none"),
-    (f"{LITE}.config.in_channels", 2, "an A2 network has 1"),
+    (f"{LITE}.config.condition_dsp", {"version": "0.7.0"}, "architecture is missing"),
+    (f"{LITE}.config.in_channels", 65, "expected int <= 64"),
     (f"{LITE}.config.layers", KeyError, "missing"),
-    (f"{LITE}.config.layers", [], "an A2 network has 1"),
-    (f"{LITE}.config.layers", [{}, {}], "an A2 network has 1"),
+    (f"{LITE}.config.layers", [], "length >= 1"),
     (f"{LITE}.config.layers[0]", 5, "5"),
-    (f"{FULL_LAYER}.slimmable", {"method": "slice_channels_uniform"}, "a slimmable WaveNet"),
-    (f"{FULL_LAYER}.gated", True, "false"),
-    (f"{FULL_LAYER}.gating_mode", "gated", "none"),
-    (f"{FULL_LAYER}.gating_mode[22]", "blended", "none"),
-    (f"{FULL_LAYER}.gating_mode", ["none"] * 22, "23"),
-    (f"{FULL_LAYER}.head1x1", {"active": True}, "false"),
-    (f"{FULL_LAYER}.layer1x1", {"active": False}, "true"),
-    (f"{FULL_LAYER}.layer1x1", {"active": True, "groups": 2}, "1"),
-    (f"{FULL_LAYER}.groups_input", 2, "1"),
-    (f"{FULL_LAYER}.groups_input", True, "1"),
-    (f"{FULL_LAYER}.groups_input_mixin", 8, "1"),
-    (f"{FULL_LAYER}.input_size", 8, "1"),
-    (f"{FULL_LAYER}.condition_size", 2, "1"),
-    (f"{FULL_LAYER}.channels", 16, "3 or 8"),
-    (f"{FULL_LAYER}.channels", KeyError, "3 or 8"),
-    (f"{FULL_LAYER}.channels", "8", "3 or 8"),
-    (f"{FULL_LAYER}.channels", 10**350, "3 or 8"),
-    (f"{FULL_LAYER}.bottleneck", 4, "8"),
-    (f"{FULL_LAYER}.kernel_size", 3, "an A1 WaveNet"),
-    (f"{FULL_LAYER}.kernel_sizes", KeyError, "missing"),
-    (f"{FULL_LAYER}.kernel_sizes", [6] * 22, "23"),
-    (f"{FULL_LAYER}.kernel_sizes[14]", 6, "15"),
-    (f"{FULL_LAYER}.dilations[3]", 16, "17"),
-    (f"{FULL_LAYER}.dilations", 1, "a list of 23"),
-    (f"{FULL_LAYER}.activation", "Tanh", "LeakyReLU"),
-    (f"{FULL_LAYER}.activation[9].type", "PReLU", "LeakyReLU"),
-    (f"{FULL_LAYER}.activation[9].negative_slope", 0.02, "0.01"),
-    (f"{FULL_LAYER}.head", None, "missing"),
-    (f"{FULL_LAYER}.head.kernel_size", 1, "16"),
-    (f"{FULL_LAYER}.head.out_channels", 2, "1"),
-    (f"{FULL_LAYER}.head.head_dilation", 2, "1"),
-    (f"{FULL_LAYER}.head.bias", False, "true"),
-    (f"{FULL_LAYER}.head.bias", 1, "true"),
-] + [(f"{FULL_LAYER}.{film}", _FILM, "false") for film in nam_factory.FILMS]
+    (f"{FULL_LAYER}.channels", 10**350, "1163 bits"),
+    (f"{FULL_LAYER}.dilations[3]", 2.5, "expected int"),
+]
 
 
 @pytest.mark.parametrize(("field", "value", "words"), _FIELDS)
 def test_a_bad_field_is_named(field, value, words, tmp_path):
     tree = pickle.loads(_pickled_tree)
-    _set(field, value)(tree)
+    set_field(tree, field, value)
     path = tmp_path / "amp.nam"
     path.write_text(json.dumps(tree), encoding="utf-8")
     for source, name in [(tree, "<dict>"), (path, str(path))]:
@@ -194,13 +122,11 @@ def _text(tree: dict[str, Any] | None = None) -> bytes:
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"\xef\xbb\xbf", "JSON"),
-        (b"RIFF\x24\x00\x00\x00WAVE", "JSON"),
+        (b"\xef\xbb\xbf", "empty"),
         (_text()[:5000], "cut off"),
         (_text()[:-1], "cut off"),
         (_text() + b"}", "JSON"),
         (_text().replace(b'"WaveNet"', b'"Wave\xffNet"'), "UTF-8"),
-        (_text().decode().encode("utf-16"), "UTF-8"),
         (b"[1, 2]", "object"),
         (b"null", "object"),
         (b'"text"', "object"),
@@ -209,16 +135,10 @@ def _text(tree: dict[str, Any] | None = None) -> bytes:
         (b"[" * 200_000 + b"]" * 200_000, "nested too deeply"),
         (b'{"a":' * 200_000 + b"1" + b"}" * 200_000, "nested too deeply"),
         (_text()[:-1] + b', "architecture": "WaveNet"}', '"architecture" occurs twice'),
-        (_text().replace(b'"loudness"', b'"gain"'), '"gain" occurs twice'),
-        (_text().replace(b'"loudness"', b'"g\\u0061in"'), '"gain" occurs twice'),
         (_text().replace(b": 48000}", b": 1e999}"), "sample_rate is Infinity"),
         (_text().replace(b": 48000}", b": NaN}"), "sample_rate is NaN"),
         (_text().replace(b": 48000}", b": " + b"9" * 10_000_000 + b"}"), "sample_rate is Infinity"),
-        (_text().replace(b'"gain": 0.5', b'"x": NaN'), "metadata is not JSON"),
-        (_text().replace(b'"gain": 0.5', b'"x": "\\ud800"'), "metadata is not JSON"),
-        (_text().replace(b'"gain": 0.5', b'"\\ud800": 1'), "metadata has a key with half"),
         (b'{"\\ud800": 1, ' + _text()[1:], "the file has a key with half"),
-        (_text(nam_factory.lite(metadata={"x": "y" * 300_000})), "metadata is 300"),
         (b" " * (nam_json.max_file_bytes + 1), "32 MiB"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -240,7 +160,7 @@ def test_more_models_than_fit_are_refused():
     tree = nam_factory.lite()
     for _ in range(3):
         tree = nam_factory.wrap([(1.0 + i, tree) for i in range(16)])
-    with pytest.raises(ModelError, match=r"submodels: more than 256 models"):
+    with pytest.raises(ModelError, match=r"more than 256 models in one file"):
         nam_file.load(tree)
 
 
@@ -253,18 +173,12 @@ def test_equal_keys_are_found_in_linear_time():
 def test_dicts_without_end_are_refused():
     tree = nam_factory.container()
     tree["config"]["submodels"][1]["model"] = tree
-    with pytest.raises(ModelError, match=r"<dict>: .*more than 64 models"):
-        nam_file.load(tree)
-    tree = nam_factory.lite()
-    tree["metadata"]["self"] = tree
-    with pytest.raises(ModelError, match="<dict>: metadata"):
+    with pytest.raises(ModelError, match=r"<dict>: .*more than 8 deep"):
         nam_file.load(tree)
 
 
 @pytest.mark.parametrize("value", [{1, 2}, object(), b"bytes", np.float32(1)], ids=type)
 def test_a_dict_that_is_not_json_is_refused(value):
-    with pytest.raises(ModelError, match="<dict>: metadata"):
-        nam_file.load(nam_factory.lite(metadata={"x": value}))
     with pytest.raises(ModelError, match="<dict>: sample_rate is a Python"):
         nam_file.load(nam_factory.lite(sample_rate=value))
 

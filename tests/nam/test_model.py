@@ -55,6 +55,19 @@ def test_a_size_selects_the_first_network_with_a_higher_breakpoint_else_the_last
     assert model.loudness_db(size) == loudness_db
 
 
+@pytest.mark.parametrize("breakpoints", [(-1.0, 0.5, 1.0), (0.0, 1.5, 2.0), (1.0, 1.5, 7.0)])
+def test_lite_is_the_first_and_full_the_last_whatever_the_breakpoints(breakpoints):
+    networks = [nam_factory.lite(metadata={"loudness": -20.0 - i}) for i in range(3)]
+    model = Model.load(nam_factory.wrap(list(zip(breakpoints, networks, strict=True))))
+    assert [model.loudness_db(size) for size in ("lite", 0.0)] == [-20.0, -20.0]
+    assert [model.loudness_db(size) for size in ("full", 1.0)] == [-22.0, -22.0]
+
+
+def test_of_one_size_every_size_is_that_one():
+    model = Model.load(nam_factory.lite())
+    assert {model.loudness_db(size) for size in ("lite", "full", 0.3)} == {-19.3}
+
+
 def test_unknown_loudness_is_none():
     assert Model.load(nam_factory.lite(metadata=None)).loudness_db() is None
 
@@ -142,7 +155,7 @@ def test_threads_may_load_and_share(model):
 
 
 def test_repr_is_short_and_informative(model):
-    assert repr(model) == "<pedalboard_nam.Model 'Factory amp' A2 lite+full 48000 Hz>"
+    assert repr(model) == "<pedalboard_nam.Model 'Factory amp': A2 full + lite, 48000 Hz>"
 
 
 def test_notebook_card_is_escaped():

@@ -87,8 +87,8 @@ public:
 
     const std::vector<NetworkInfo>& networks() const noexcept;
 
-    /// The network that plays for a size. The reference's rule: the first with `size < max_value`,
-    /// else the last, for NaN too.
+    /// The network that plays for a size: the first of all for 0, the last for 1 and NaN. Between
+    /// them the reference's rule: the first with `size < max_value`, else the last.
     int network_index(double size) const noexcept;
 
 private:

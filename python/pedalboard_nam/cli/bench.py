@@ -43,7 +43,7 @@ def bench(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
 ) -> None:
-    """Measure this machine.
+    """Measure this machine, with any model.
 
     Prints how long a block takes, with the part of the core's multiply-adds that it uses and how
     much faster than real time that is. The core's limit is measured between the blocks.
@@ -69,13 +69,15 @@ def _report(model: Path, wanted: list[str] | None, seconds: float) -> Report:
         if isa not in available_isas():
             accepted = ", ".join(available_isas())
             raise typer.BadParameter(f"{isa}; accepted are {accepted}", param_hint="'--isa'")
-    Model.load(model)  # to complain here, not from each process
+    loaded = Model.load(model)  # to complain here, not from each process
     isas: list[IsaReport] = []
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
     for isa in wanted or available_isas():
         with console.status(f"Measuring {isa}"):
             isas.append(benchmark.measure_isa(isa, model, seconds))
     return benchmark.Report(
+        model=loaded.name,
+        description=loaded.description,
         version=version("pedalboard-nam"),
         cpu=benchmark.cpu_name(),
         cores=benchmark.core_count(),
@@ -89,6 +91,7 @@ def _print(report: Report) -> None:
 
     console = Console(markup=False, highlight=False)
     console.print(f"{printable(report.cpu)}, {report.cores} cores")
+    console.print(printable(f"{report.model}: {report.description}"))
     console.print(f"pedalboard-nam {report.version}, compiled by {report.compiler}")
     for isa in report.isas:
         console.print()
@@ -113,28 +116,34 @@ def _blocks_table(report: IsaReport) -> Table:
     )
     for heading in ("size", "frames", "us", "p10-p90", "of peak", "x rt"):
         table.add_column(heading, justify="left" if heading == "size" else "right")
-    size = None
     for block in report.blocks:
         table.add_row(
-            block.size if block.size != size else "",
+            block.size if block.block_frames == report.blocks[0].block_frames else "",
             f"{block.block_frames:,}",
             _us(block.block_s.median),
             f"{_us(block.block_s.p10)}-{_us(block.block_s.p90)}",
-            f"{block.of_peak.median:.0%}",
-            f"{block.x_real_time:.0f}",
+            _share(block.of_peak.median),
+            _times(block.x_real_time),
         )
-        size = block.size
     return table
 
 
 def _other_lines(report: IsaReport) -> list[str]:
-    resets = ", ".join(f"{size} {_us(s.median)} us" for size, s in report.reset_s.items())
-    threads = ", ".join(f"{t.threads}: {t.x_real_time:.0f} x rt" for t in report.threads)
+    resets = ", ".join(f"{one.size} {_us(one.reset_s.median)} us" for one in report.resets)
+    threads = ", ".join(f"{t.threads}: {_times(t.x_real_time)} x rt" for t in report.threads)
     return [
         f"  reset: {resets}",
         f"  Model.load: {1e3 * report.load_s.median:.1f} ms",
         f"  render, by threads: {threads}",
     ]
+
+
+def _share(part: float) -> str:
+    return f"{part:.0%}" if part >= 0.1 else f"{part:.1%}"
+
+
+def _times(speed: float) -> str:
+    return f"{speed:.0f}" if speed >= 10.0 else f"{speed:.1f}"
 
 
 def _us(seconds: float) -> str:

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""`reamp info`: what model files say."""
+"""`reamp info`: what model files say, each in full or all in a table."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .messages import complain, printable
+from . import info_details, info_table
+from .messages import WrongUsage, complain
 
 if TYPE_CHECKING:
-    from ..nam.model import Model
-
-_shown_above = ("name", "loudness", "input_level_dbu", "output_level_dbu")
+    from ..library.capture import Capture
 
 
 def info(
@@ -24,100 +24,94 @@ def info(
         typer.Argument(
             metavar="MODEL",
             readable=False,
-            help=".nam files, or .vstpreset files with a model.",
+            help=".nam files, or .vstpreset files with a model; or folders, searched with all that "
+            "is below: their .nam files are shown in a table.",
             show_default=False,
         ),
     ],
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            help="Order the table by file, name, gear, tone, kind, loudness, gain, x_real_time, or "
+            "any other field of --json, metadata too.",
+            show_default=False,
+        ),
+    ] = None,
+    reverse: Annotated[bool, typer.Option("--reverse", "-r", help="The largest first.")] = False,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONDITION",
+            help="Only these: tone_type=crunch, name=*plexi*, gain<0.3, or with !=, <=, > or >=. "
+            "May be given several times: all must hold.",
+            show_default=False,
+        ),
+    ] = None,
+    speed: Annotated[
+        bool,
+        typer.Option(
+            "--speed/--no-speed",
+            help="Measure how many times faster than real time one core of this machine is, 20 ms "
+            "for each kind of network.",
+        ),
+    ] = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON array with an object for each file.")
     ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the table as CSV.")] = False,
 ) -> None:
-    """Show what is in model files."""
-    loaded: list[tuple[Path, Model]] = []
-    for path in models:
-        try:
-            loaded.append((path, _load(path)))
-        except (OSError, ValueError) as error:
-            complain(error)
+    """Show what is in model files.
+
+    A file that cannot be read is a line in the table, or an object with its error. As with ls, the
+    others are shown all the same, and the exit code is 1.
+    """
+    if as_json and as_csv:
+        raise WrongUsage("--json and --csv exclude each other")
+    captures = _captures(models, speed)
+    shown = _chosen(captures, where or [], sort, reverse)
+    unread = [one for one in captures if one.error]
     if as_json:
-        typer.echo(json.dumps([_facts(path, model) for path, model in loaded], indent=2))
+        typer.echo(json.dumps([one.as_json() for one in shown], indent=2))
+    elif as_csv:
+        info_table.print_csv(shown)
+    elif sort or where or any(map(os.path.isdir, models)):
+        info_table.print_table(shown, _common_folder(models))
+        if where and unread:
+            complain(f"{len(unread)} of {len(captures)} files cannot be read, and are not shown")
     else:
-        _print_tables(loaded)
-    if len(loaded) < len(models):
+        for one in unread:
+            complain(one.error)
+        info_details.print_details([one for one in shown if not one.error])
+    if unread:
         raise typer.Exit(1)
 
 
-def _load(path: Path) -> Model:
-    from ..effect import effect_state, vstpreset
-    from ..errors import located
-    from ..nam.model import Model
-
-    if path.suffix.lower() != ".vstpreset":
-        return Model.load(path)
-    try:
-        class_id, component = vstpreset.read(path.read_bytes())
-        if class_id != effect_state.class_id:
-            raise ValueError(f"this .vstpreset is of another plug-in, {class_id}")
-        return effect_state.read(component).model
-    except ValueError as error:
-        raise located(str(path), error) from None
-
-
-def _facts(path: Path, model: Model) -> dict[str, Any]:
-    return {
-        "path": str(path),
-        "name": model.name,
-        "architecture": model.architecture,
-        "sample_rate_hz": model.sample_rate,
-        "receptive_field_frames": model.receptive_field,
-        "input_level_dbu": model.input_level_dbu,
-        "output_level_dbu": model.output_level_dbu,
-        "sizes": [asdict(size) for size in model.sizes],
-        "metadata": model.metadata,
-    }
-
-
-def _print_tables(loaded: list[tuple[Path, Model]]) -> None:
+def _captures(models: list[Path], speed: bool) -> list[Capture]:
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
-    console = Console(highlight=False)
-    for index, (path, model) in enumerate(loaded):
-        if index > 0:
-            console.print()
-        console.print(Text(printable(model.name), style="bold"))
-        table = Table(box=None, show_header=False)
-        for label, fact in _lines(path, model):
-            table.add_row(Text(printable(label), style="dim"), Text(printable(fact)))
-        console.print(table)
+    from ..engine.benchmark import SpeedOf
+    from ..library.capture import read
+    from ..library.find import find
+
+    speed_of = SpeedOf() if speed else None
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    with console.status("Reading models"):
+        found = find(map(os.fspath, models))
+        return [read(one, speed_of) if isinstance(one, str) else one for one in found]
 
 
-def _lines(path: Path, model: Model) -> list[tuple[str, str]]:
-    rate_hz, reach = model.sample_rate, model.receptive_field
-    field = "all that came before"
-    if reach is not None:
-        field = f"{reach:,} frames, {1000.0 * reach / rate_hz:.0f} ms"
-    lines = [
-        ("File", str(path)),
-        ("Architecture", model.architecture),
-        ("Sample rate", f"{rate_hz:g} Hz"),
-        ("Receptive field", field),
-        ("Input level", _level(model.input_level_dbu, "dBu")),
-        ("Output level", _level(model.output_level_dbu, "dBu")),
-    ]
-    for size in model.sizes:
-        below = f"below {size.breakpoint:g}" if size is not model.sizes[-1] else "else"
-        width = f"{size.channels} channels, {size.weights:,} weights"
-        loudness = _level(size.loudness_db, "dB")
-        lines.append((f"Size {size.name}", f"{below}: {width}, loudness {loudness}"))
-    lines += [
-        (key.replace("_", " ").capitalize(), str(value))
-        for key, value in model.metadata.items()
-        if key not in _shown_above and isinstance(value, str | int | float)
-    ]
-    return lines
+def _chosen(
+    captures: list[Capture], where: list[str], sort: str | None, reverse: bool
+) -> list[Capture]:
+    from ..library.choose import Condition, chosen, ordered
+
+    try:
+        shown = chosen(captures, map(Condition.parsed, where))
+        return ordered(shown, sort, reverse) if sort else shown[:: -1 if reverse else 1]
+    except ValueError as error:
+        raise WrongUsage(str(error)) from None
 
 
-def _level(value: float | None, unit: str) -> str:
-    return "unknown" if value is None else f"{value:.2f} {unit}"
+def _common_folder(models: list[Path]) -> str:
+    return os.path.join(models[0], "") if len(models) == 1 and models[0].is_dir() else ""

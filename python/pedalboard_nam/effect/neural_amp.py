@@ -38,8 +38,8 @@ class NeuralAmp(HostedEffect):
     model
         A `Model`, or anything that `Model.load` takes: a path, bytes, a binary file, parsed JSON.
     size
-        ``"full"``, ``"lite"``, or a number from 0 to 1: the first network of the model whose
-        breakpoint is above it, else the last. A model of one size plays that one.
+        Which of the model's sizes plays: ``"full"``, the last; ``"lite"``, the first; or a number
+        from 0 to 1: the first whose breakpoint is above it, else the last.
     input_gain_db, output_gain_db
         Gain before and after the amp in dB, -50 to 50, in steps of 0.0001 dB.
     output_mode

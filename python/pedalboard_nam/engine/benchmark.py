@@ -29,6 +29,8 @@ block_sizes_frames = (16, 32, 48, 64, 128, 256, 1024, 8192)
 
 _fma_peak_rounds = 200_000  # a millisecond, as for one timing of blocks
 _timing_s = 1e-3
+_glance_frames = 64
+_glance_s = 0.02
 
 
 class Spread(msgspec.Struct):
@@ -54,6 +56,13 @@ class BlockTime(msgspec.Struct):
     x_real_time: float
 
 
+class ResetTime(msgspec.Struct):
+    """How long one network takes to be back at silence."""
+
+    size: str
+    reset_s: Spread
+
+
 class ThreadSpeed(msgspec.Struct):
     """Speed of `render` of one channel through the last size, on so many threads."""
 
@@ -66,7 +75,7 @@ class IsaReport(msgspec.Struct):
 
     isa: str
     blocks: list[BlockTime]
-    reset_s: dict[str, Spread]
+    resets: list[ResetTime]
     load_s: Spread
     threads: list[ThreadSpeed]
 
@@ -74,6 +83,8 @@ class IsaReport(msgspec.Struct):
 class Report(msgspec.Struct):
     """What was measured, on what."""
 
+    model: str
+    description: str
     version: str
     cpu: str
     cores: int
@@ -107,7 +118,6 @@ def measure(path: Path, seconds: float) -> IsaReport:
     # First of all: a model that is in use is not read again.
     load_s = _spread(_repeat(lambda: _duration_s(lambda: Model.load(path)), seconds))
     model = Model.load(path)
-    core = model._core
     return IsaReport(
         isa=isa(),
         blocks=[
@@ -115,12 +125,7 @@ def measure(path: Path, seconds: float) -> IsaReport:
             for index in range(len(model.sizes))
             for frames in block_sizes_frames
         ],
-        reset_s={
-            size.name: _spread(
-                _repeat(lambda index=index: seconds_per_reset(core, index, 100), seconds)
-            )
-            for index, size in enumerate(model.sizes)
-        },
+        resets=[_reset_time(model, index, seconds) for index in range(len(model.sizes))],
         load_s=load_s,
         threads=[_thread_speed(model, threads, seconds) for threads in _thread_counts()],
     )
@@ -147,6 +152,11 @@ def _block_time(model: Model, index: int, frames: int, seconds: float) -> BlockT
     )
 
 
+def _reset_time(model: Model, index: int, seconds: float) -> ResetTime:
+    resets_s = _repeat(lambda: seconds_per_reset(model._core, index, 100), seconds)
+    return ResetTime(model.sizes[index].name, _spread(resets_s))
+
+
 def _thread_speed(model: Model, threads: int, seconds: float) -> ThreadSpeed:
     frames = round(2.0 * model.sample_rate) * core_count()
     noise = np.random.default_rng(0).uniform(-0.5, 0.5, frames).astype(np.float32)
@@ -156,6 +166,36 @@ def _thread_speed(model: Model, threads: int, seconds: float) -> ThreadSpeed:
 
     render_s = median(_repeat(render_noise, seconds))
     return ThreadSpeed(threads, frames / model.sample_rate / render_s)
+
+
+class SpeedOf:
+    """How many times faster than real time sizes of models are here, in blocks of 64 frames.
+
+    It takes 20 ms of the first network of a shape; the others are as fast.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], float] = {}
+
+    def __call__(self, model: Model, index: int) -> float:
+        one = model._core.networks[index]
+        shape = (
+            *(one.description, one.weight_count, one.multiply_adds, one.activations),
+            *(one.lookback, model.sample_rate),
+        )
+        if shape not in self._known:
+            self._known[shape] = _x_real_time(model, index)
+        return self._known[shape]
+
+
+def _x_real_time(model: Model, index: int) -> float:
+    once_s = seconds_per_block(model._core, index, _glance_frames, 1)
+    blocks = max(1, round(_timing_s / once_s))
+
+    def block() -> float:
+        return seconds_per_block(model._core, index, _glance_frames, blocks)
+
+    return _glance_frames / model.sample_rate / median(_repeat(block, _glance_s))
 
 
 _T = TypeVar("_T")

@@ -37,8 +37,8 @@ class Stream:
         Rate of the audio in Hz, 8,000 to 384,000; the model's own if None. At any other rate the
         stream resamples on both sides, and has a `latency`.
     size
-        ``"full"``, ``"lite"``, or a number from 0 to 1: the first network of the model whose
-        breakpoint is above it, else the last. A model of one size plays that one.
+        Which of the model's sizes plays: ``"full"``, the last; ``"lite"``, the first; or a number
+        from 0 to 1: the first whose breakpoint is above it, else the last.
     input_gain_db, output_gain_db
         Gain before and after the amp in dB, -50 to 50.
     output_mode

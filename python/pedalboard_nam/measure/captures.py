@@ -75,7 +75,7 @@ def measure_loudness(
     model
         The amp.
     size
-        Which network of it: ``"full"``, ``"lite"``, or a number from 0 to 1.
+        Which of its sizes: ``"full"``, the last; ``"lite"``, the first; or a number from 0 to 1.
     signal
         Another input, mono, shape (frames,), float32 or float64: the trainer's own, for the number
         that it would state, or a guitar.
@@ -119,7 +119,7 @@ def measure_delay(model: Model, *, size: Size = "full") -> CaptureDelay:
     model
         The amp.
     size
-        Which network of it: ``"full"``, ``"lite"``, or a number from 0 to 1.
+        Which of its sizes: ``"full"``, the last; ``"lite"``, the first; or a number from 0 to 1.
 
     Returns
     -------

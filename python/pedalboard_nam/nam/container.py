@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 
 from ..errors import ModelError
-from . import limits
-from .fields import Finite, ModelFields, convert, known_metadata, version_note
+from . import limits, metadata
+from .fields import Finite, ModelFields, convert, version_note
 from .network import Network
 from .networks import container, model_fields, readers
 from .record import Record
-
-_max_notes = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +46,7 @@ class Sizes:
     rate_hz
         Of all models that state one; None if none does.
     notes
-        Sentences for the user: what plays otherwise than the file may have meant.
+        Sentences about what does not play as it is written, or does not play at all.
     """
 
     def __init__(self) -> None:
@@ -70,7 +68,7 @@ class Sizes:
         self._agree_on_rate(model.sample_rate, f"{where}sample_rate")
         if (note := version_note(model.version, f"{where}version")) is not None:
             self.note(note)
-        loudness_db = known_metadata(model, where).loudness
+        loudness_db = metadata.loudness_db(model.metadata, f"{where}metadata", self.notes)
         if loudness_db is None:
             loudness_db = outer_loudness_db
         if model.architecture == container:
@@ -95,8 +93,7 @@ class Sizes:
         return self.of(model_fields(tree, where), where)[-1].network
 
     def note(self, sentence: str) -> None:
-        if sentence not in self.notes and len(self.notes) < _max_notes:
-            self.notes.append(sentence)
+        metadata.note(self.notes, sentence)
 
     def _enter(self, where: str) -> None:
         self._models += 1

@@ -19,7 +19,6 @@ max_sample_rate_hz = 384_000.0
 
 # Bounds also keep NaN and infinities out, which Python's JSON reader accepts.
 Finite = Annotated[float, msgspec.Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
-_Decibels = Annotated[float, msgspec.Meta(ge=-200.0, le=200.0)]
 _Rate = Annotated[float, msgspec.Meta(ge=min_sample_rate_hz, le=max_sample_rate_hz)]
 
 
@@ -30,19 +29,11 @@ class Header(msgspec.Struct):
     architecture: str
 
 
-class Metadata(msgspec.Struct):
-    name: str | None = None
-    loudness: _Decibels | None = None
-    gain: Finite | None = None
-    input_level_dbu: _Decibels | None = None
-    output_level_dbu: _Decibels | None = None
-
-
 class ModelFields(Header):
     config: dict[str, Any]
     weights: list[float] | None = None
     sample_rate: _Rate | None = None
-    metadata: dict[str, Any] | None = None
+    metadata: Any = None  # which `metadata.py` reads: it does not play
 
 
 def checked_header(tree: Any, where: str) -> Header:
@@ -50,10 +41,6 @@ def checked_header(tree: Any, where: str) -> Header:
     header = convert(tree, Header, where.removesuffix("."))
     _check_version(header.version, f"{where}version")
     return header
-
-
-def known_metadata(model: ModelFields, where: str) -> Metadata:
-    return convert(model.metadata or {}, Metadata, f"{where}metadata")
 
 
 def version_note(version: str, where: str) -> str | None:

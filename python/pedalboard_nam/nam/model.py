@@ -17,6 +17,7 @@ from .._core import Model as CoreModel
 from ..errors import ModelError
 from ..settings import Size, size_value
 from . import model_image, nam_file, old_model_image
+from .description import description
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
 _loaded_from: dict[bytes, list[Path]] = {}
@@ -29,14 +30,16 @@ class ModelSize:
     Attributes
     ----------
     name
-        ``"lite"`` (3 channels) or ``"full"`` (8 channels) of A2; layers and units of an LSTM, as
-        in ``"1x16"``.
+        What tells it from networks of its kind: ``"lite"`` and ``"full"`` of A2; channels of other
+        WaveNets, as in ``"16/8"``; layers and units of an LSTM, as in ``"1x16"``. It is no value
+        of `size`, where ``"lite"`` and ``"full"`` mean the first and the last of any model.
     breakpoint
-        The network plays for a `size` below this number; the last one plays for all others too.
+        The network plays for a `size` below this number; the first one for 0 too, and the last one
+        for all others.
     channels
         Width of the network; units in a layer of an LSTM.
     weights
-        Number of weights.
+        Number of weights, those of networks in it included.
     loudness_db
         Level of the trainer's standard input through this network, in dB re full scale RMS, or
         None if the file does not say.
@@ -55,6 +58,7 @@ class _Info(msgspec.Struct):
     name: str
     version: str
     metadata: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
 
 class Model:
@@ -62,7 +66,8 @@ class Model:
 
     A model never changes and may be shared by any number of effects, streams and threads. Two
     models are equal, and hash alike, if all that is listed here is equal, weights included; the
-    name counts, so a file without one in its metadata is not equal to a renamed copy.
+    name counts, so a file without one in its metadata is not equal to a renamed copy, and so do
+    the notes.
     """
 
     __slots__ = ("__weakref__", "_core", "_image", "_info", "_sizes")
@@ -157,13 +162,35 @@ class Model:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """Metadata of the file as parsed JSON: a copy, which may be changed freely."""
+        """Metadata of the file as parsed JSON: a copy, which may be changed freely.
+
+        What is a number by its meaning (`loudness`, `gain` and the levels) is one here, or absent.
+        """
         return msgspec.json.decode(self._core.metadata, type=_Info).metadata
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was odd in the file and does not play, in sentences: what was left out, and why.
+
+        Empty for most files. Copies, pickles and presets have the notes too.
+        """
+        return self._info.notes
+
+    @property
     def architecture(self) -> str:
-        """The kind of the network that plays at full size: ``"A2"`` or ``"LSTM"``."""
+        """The kind of the network that plays at full size.
+
+        ``"A2"``, ``"WaveNet"``, ``"LSTM"``, ``"ConvNet"``, ``"Linear"`` or ``"Sequential"``.
+        """
         return self._core.networks[-1].architecture
+
+    @property
+    def description(self) -> str:
+        """What it is, in words: ``"A2 full + lite"``, ``"A1 standard WaveNet, 16/8 channels"``.
+
+        For people, and not for programs: the words may get better.
+        """
+        return description(self._core.networks)
 
     @property
     def sample_rate(self) -> float:
@@ -172,7 +199,7 @@ class Model:
 
     @property
     def sizes(self) -> tuple[ModelSize, ...]:
-        """The networks of the model, smallest first."""
+        """Its networks, smallest first: those of a container, or the widths of a slimmable one."""
         return self._sizes
 
     @property
@@ -207,7 +234,7 @@ class Model:
         Parameters
         ----------
         size
-            ``"full"``, ``"lite"``, or a number from 0 to 1.
+            ``"full"`` (the last of `sizes`), ``"lite"`` (the first), or a number from 0 to 1.
 
         Returns
         -------
@@ -237,30 +264,28 @@ class Model:
         return type(self).from_bytes, (self._image,)
 
     def __repr__(self) -> str:
-        sizes = "+".join(size.name for size in self._sizes)
-        return f"<pedalboard_nam.Model {self.name!r} {self.architecture} {sizes} {_hz(self)}>"
+        return f"<pedalboard_nam.Model {self.name!r}: {self.description}, {_hz(self)}>"
 
     def _repr_html_(self) -> str:
-        facts = {
-            "Made by": self._info.metadata.get("modeled_by"),
-            "Gear": " ".join(
-                str(self._info.metadata[key])
-                for key in ("gear_make", "gear_model")
-                if self._info.metadata.get(key)
-            ),
-            "Tone": self._info.metadata.get("tone_type"),
-            "Architecture": self.architecture,
-            "Sample rate": _hz(self),
-            "Input level": _unit(self.input_level_dbu, "dBu"),
-            "Output level": _unit(self.output_level_dbu, "dBu"),
-        }
+        metadata = self._info.metadata
+        gear = (str(metadata[key]) for key in ("gear_make", "gear_model") if metadata.get(key))
+        facts = [
+            ("Made by", metadata.get("modeled_by")),
+            ("Gear", " ".join(gear)),
+            ("Tone", metadata.get("tone_type")),
+            ("Kind", self.description),
+            ("Sample rate", _hz(self)),
+            ("Input level", _unit(self.input_level_dbu, "dBu")),
+            ("Output level", _unit(self.output_level_dbu, "dBu")),
+        ]
         for size in self._sizes:
             loudness = _unit(size.loudness_db, "dB") or "unknown"
-            facts[size.name.capitalize()] = f"{size.weights:,} weights, loudness {loudness}"
+            facts.append((f"Size {size.name}", f"{size.weights:,} weights, loudness {loudness}"))
+        facts += [("Note", note) for note in self.notes]
         rows = "".join(
-            f"<tr><th style='text-align:left'>{label}</th>"
+            f"<tr><th style='text-align:left'>{html.escape(label)}</th>"
             f"<td style='text-align:left'>{html.escape(str(fact))}</td></tr>"
-            for label, fact in facts.items()
+            for label, fact in facts
             if fact
         )
         return f"<table><caption><b>{html.escape(self.name)}</b></caption>{rows}</table>"

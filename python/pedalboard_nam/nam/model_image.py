@@ -29,8 +29,9 @@ alignment = 16
 
 def write(nam: NamFile) -> bytes:
     """Write the image of a checked `.nam` file."""
+    about = {"name": nam.name, "version": nam.version, "metadata": nam.metadata}
     metadata = json.dumps(
-        {"name": nam.name, "version": nam.version, "metadata": nam.metadata},
+        about | {"notes": nam.notes} if nam.notes else about,
         ensure_ascii=False,
         separators=(",", ":"),
         sort_keys=True,

@@ -6,25 +6,24 @@ Everything a file may get wrong ends here, as a `ModelError` that names the file
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from ..errors import ModelError
+from . import metadata
 from .container import NamSize, Sizes
-from .fields import known_metadata
 from .nam_json import Source, open_source, parse
 from .networks import model_fields
 
-max_metadata_bytes = 256 << 10
 default_sample_rate_hz = 48_000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamFile:
-    """What a valid `.nam` file says, defaults filled in and nested containers flattened."""
+    """What a valid `.nam` file says, defaults filled in and nested containers flattened.
+
+    `notes` are sentences about what does not play, and was left out or not taken as it is.
+    """
 
     name: str
     version: str
@@ -33,6 +32,7 @@ class NamFile:
     output_level_dbu: float | None
     metadata: dict[str, Any]
     sizes: tuple[NamSize, ...]
+    notes: tuple[str, ...]
 
 
 def load(source: Source) -> NamFile:
@@ -54,41 +54,30 @@ def load(source: Source) -> NamFile:
         If `source` is none of the above.
     """
     label, stem, content = open_source(source)
+    notes: list[str] = []
     try:
-        tree = content if isinstance(content, dict) else parse(content)
-        return _read(tree, stem)
+        tree = content if isinstance(content, dict) else parse(content, notes)
+        return _read(tree, stem, notes)
     except RecursionError:
         raise ModelError(f"{label}: the JSON is nested too deeply") from None
     except ModelError as error:
         raise ModelError(f"{label}: {error}") from None
 
 
-def _read(tree: Any, stem: str | None) -> NamFile:
+def _read(tree: Any, stem: str | None, notes: list[str]) -> NamFile:
     model = model_fields(tree, "")
     networks = Sizes()
     sizes = networks.of(model)
-    metadata = known_metadata(model, "")
-    name = metadata.name or stem or "untitled"
+    said = metadata.kept(model.metadata, notes)
+    name = said.get("name") or stem or "untitled"
     return NamFile(
         # A file name may hold what is not Unicode; the model image may not.
         name=name.encode("utf-8", "replace").decode("utf-8"),
         version=model.version,
         sample_rate_hz=networks.rate_hz or default_sample_rate_hz,
-        input_level_dbu=metadata.input_level_dbu,
-        output_level_dbu=metadata.output_level_dbu,
-        metadata=_json_copy(model.metadata or {}),
+        input_level_dbu=said.get("input_level_dbu"),
+        output_level_dbu=said.get("output_level_dbu"),
+        metadata=said,
         sizes=tuple(sizes),
+        notes=tuple(dict.fromkeys([*notes, *networks.notes])),
     )
-
-
-def _json_copy(metadata: dict[str, Any]) -> dict[str, Any]:
-    """A copy nobody else holds, after proof that it is JSON all the way down."""
-    try:
-        text = json.dumps(metadata, allow_nan=False, ensure_ascii=False)
-        size = len(text.encode("utf-8"))
-        metadata = msgspec.json.decode(text)
-    except (TypeError, ValueError, msgspec.DecodeError) as error:
-        raise ModelError(f"metadata is not JSON: {error}") from None
-    if size > max_metadata_bytes:
-        raise ModelError(f"metadata is {size} bytes; accepted are {max_metadata_bytes}")
-    return metadata

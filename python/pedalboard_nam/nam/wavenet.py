@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ModelError
+from ..wording.numbers import is_finite_number
 from ..wording.quoted import quoted
 from . import a2, convolution, limits, slimmable, wavenet_shape
 from .activations import Note
@@ -93,7 +94,6 @@ def _words(shape: Shape) -> str:
 
 def _note_head_scale(found: Any, weight: float, where: str, note: Note) -> None:
     """Trainers write it twice, and it is the last weight that plays."""
-    is_number = isinstance(found, (int, float)) and not isinstance(found, bool)
-    if found is None or (is_number and math.isclose(found, weight, rel_tol=1e-6)):
+    if found is None or (is_finite_number(found) and math.isclose(found, weight, rel_tol=1e-6)):
         return
     note(f"{where}.head_scale is {quoted(found)}; the last weight counts instead, {weight:g}")

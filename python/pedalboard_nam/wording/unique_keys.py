@@ -13,6 +13,12 @@ def with_unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The pairs of a JSON object as a dict; a ValueError for two of one key."""
     unique = dict(pairs)
     if len(unique) < len(pairs):
-        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise ValueError(f"the field {quoted(twice)} occurs twice in one object; once is accepted")
+        twice = quoted(repeated_key(pairs))
+        raise ValueError(f"the field {twice} occurs twice in one object; once is accepted")
     return unique
+
+
+def repeated_key(pairs: list[tuple[str, Any]]) -> str:
+    """A key that occurs most often among those of a JSON object."""
+    ((key, _),) = Counter(key for key, _ in pairs).most_common(1)
+    return key
