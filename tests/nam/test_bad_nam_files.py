@@ -18,8 +18,13 @@ import nam_factory
 import numpy as np
 import pytest
 from changes import set_field
+from convnet_factory import convnet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from linear_factory import linear
+from lstm_factory import lstm
+from sequential_factory import sequential
+from wavenet_factory import everything, slimmable
 
 from pedalboard_nam import ModelError
 from pedalboard_nam.nam import nam_file, nam_json
@@ -249,19 +254,32 @@ def _paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(p for key, child in children for p in _paths(child, (*path, key)))]
 
 
-_tree_paths = _paths(_tree)[1:]
+_trees = [
+    _tree,
+    everything(),
+    slimmable(),
+    sequential(lstm(), convnet(batchnorm=True), linear()),
+]
+_pickled_trees = [(pickle.dumps(tree), _paths(tree)[1:]) for tree in _trees]
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([0, 1, 2, 3, 4.0, 1e9, "gated", "PReLU"])
+    | st.floats()
+    | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
 
 
 @_quick
-@given(st.lists(st.tuples(st.sampled_from(_tree_paths), _json), min_size=1, max_size=2))
-def test_a_patched_tree(changes):
-    tree = pickle.loads(_pickled_tree)
-    for path, value in changes:
+@given(st.sampled_from(_pickled_trees), st.data())
+def test_a_patched_tree(pickled, data):
+    content, paths = pickled
+    tree = pickle.loads(content)
+    for _ in range(data.draw(st.integers(1, 3))):
+        path, value = data.draw(st.sampled_from(paths)), data.draw(_json)
         node: Any = tree
         try:
             for key in path[:-1]:
