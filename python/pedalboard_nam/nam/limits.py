@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """How large a model may be: generous for any amp, and soon reached by a file that means harm.
 
-The core has the same numbers, in ``core/src/limits.h``.
+The core has the same numbers, in ``core/src/network_limits.h``.
 """
 
 from __future__ import annotations
