@@ -16,7 +16,7 @@ from reamp_command import Reamp
 from pedalboard_nam import Model, render
 from pedalboard_nam.report.manifest import read_records
 
-convnet = {"version": "0.5.4", "architecture": "ConvNet", "config": {}, "weights": []}
+unknown = {"version": "0.5.4", "architecture": "CatLSTM", "config": {}, "weights": []}
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def folder(tmp_path: Path, di: Path, amp_path: Path) -> Path:
     write_audio(tmp_path / "bad" / "nan.wav", nan, 48_000)
     write_audio(tmp_path / "bad" / "slow.wav", noise(1, 100), 4_000)
     (tmp_path / "bad" / "dangling.wav").symlink_to("nowhere")
-    (tmp_path / "old.nam").write_text(json.dumps(convnet))
+    (tmp_path / "old.nam").write_text(json.dumps(unknown))
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def folder(tmp_path: Path, di: Path, amp_path: Path) -> Path:
         ("none.wav -m amp.nam", "none.wav: No such file or directory"),
         ("di -m empty", "empty: no file here ends in .nam"),
         ("di -m none.nam", "none.nam: No such file or directory"),
-        ("di -m old.nam", 'old.nam: architecture is "ConvNet"; accepted are "WaveNet", '),
+        ("di -m old.nam", 'old.nam: architecture is "CatLSTM"; accepted are "WaveNet", '),
         ("di bad/zero.wav -m amp.nam --template {model}.wav", "/di/mono.wav and "),
         ("di -m amp.nam --output-mode loud", "reamp: output_mode is 'loud'; accepted are"),
         ("bad/slow.wav -m amp.nam", "bad/slow.wav through "),
@@ -81,7 +81,7 @@ def test_skip_does_all_that_can_be_done_and_lists_the_rest(reamp_here: Reamp, fo
         "amp/slow.wav": "sample_rate is 4000",
         "amp/dangling.wav": f"{bad}/dangling.wav: No such file or directory",
         "amp/none.wav": f"{folder}/none.wav: No such file or directory",
-        "old/mono.wav": f'{folder}/old.nam: architecture is "ConvNet"; accepted are "WaveNet", ',
+        "old/mono.wav": f'{folder}/old.nam: architecture is "CatLSTM"; accepted are "WaveNet", ',
     }
     said = dict(line.removeprefix("reamp: ").split(": ", 1) for line in done.stderr.splitlines())
     assert {name for name in said if name.startswith("amp/")} < {*expected}

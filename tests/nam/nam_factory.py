@@ -94,7 +94,7 @@ def config(channels: int) -> dict[str, Any]:
         "slimmable": None,
     }
     films = {film: {"active": False, "shift": True, "groups": 1} for film in FILMS}
-    return {"layers": [layer | films], "head": None, "head_scale": 0.01}
+    return {"layers": [layer | films], "head": None, "head_scale": 0.2}
 
 
 def weights(channels: int, seed: int = 0) -> list[float]:

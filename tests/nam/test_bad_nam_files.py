@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Reading `.nam` files: everything that is no A2 model is one clear ModelError."""
+"""Reading `.nam` files: everything that is no model is one clear ModelError.
+
+What architectures have of their own is refused in tests of their names.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,19 @@ import json
 import math
 import os
 import pickle
-from collections.abc import Callable
 from typing import Any
 
 import nam_factory
 import numpy as np
 import pytest
+from changes import set_field
+from convnet_factory import convnet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from linear_factory import linear
+from lstm_factory import lstm
+from sequential_factory import sequential
+from wavenet_factory import everything, slimmable
 
 from pedalboard_nam import ModelError
 from pedalboard_nam.nam import nam_file, nam_json
@@ -25,44 +33,12 @@ _tree = nam_factory.container()
 _pickled_tree = pickle.dumps(_tree)  # ten times faster to copy than the tree itself
 
 
-@pytest.mark.parametrize(
-    ("file", "kind"),
-    [
-        ("wavenet.nam", "A1 WaveNet"),
-        ("wavenet_a1_standard.nam", "A1 WaveNet"),
-    ],
-)
-def test_other_architectures_are_refused_by_name(reference_dir, file, kind):
-    with pytest.raises(ModelError, match=kind) as error:
-        nam_file.load(reference_dir / "models" / file)
-    assert file in str(error.value)
-
-
 # --- A field of a valid container, its new value, words of the message ----------------------------
 
 LITE = "config.submodels[0].model"
 FULL_LAYER = "config.submodels[1].model.config.layers[0]"
 
 
-def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
-    """A change of one field, named as in our messages; KeyError removes it."""
-
-    def change(tree: dict[str, Any]) -> None:
-        *parents, last = path.replace("[", ".").replace("]", "").split(".")
-        node: Any = tree
-        for key in parents:
-            node = node[int(key)] if isinstance(node, list) else node[key]
-        if isinstance(node, list):
-            node[int(last)] = value
-        elif value is KeyError:
-            del node[last]
-        else:
-            node[last] = value
-
-    return change
-
-
-_FILM = {"active": True, "shift": True, "groups": 1}
 _FIELDS: list[tuple[str, Any, str]] = [
     ("version", KeyError, "missing"),
     ("version", 7, "expected str"),
@@ -73,8 +49,7 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("version", "0.\N{ARABIC-INDIC DIGIT SEVEN}.0", "three numbers"),
     ("architecture", KeyError, "missing"),
     ("architecture", None, "expected str"),
-    ("architecture", "ConvNet", 'accepted are "WaveNet", "LSTM", "SlimmableContainer"'),
-    ("architecture", "Linear", "accepted are"),
+    ("architecture", "CatLSTM", 'accepted are "WaveNet", "LSTM", "ConvNet", "Linear"'),
     ("config", KeyError, "missing"),
     ("config", None, "expected object"),
     ("config", [], "expected object"),
@@ -92,7 +67,7 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("config.submodels[1].max_value", 0.1, "exceed"),
     ("config.submodels[1].model", [], "expected object"),
     (f"{LITE}.version", "0.9.0", "upgrade"),
-    (f"{LITE}.architecture", "ConvNet", "accepted are"),
+    (f"{LITE}.architecture", "CatLSTM", "accepted are"),
     (f"{LITE}.sample_rate", 44100, "share one rate"),
     ("sample_rate", -1, "-1"),
     ("sample_rate", 0, "8000"),
@@ -117,53 +92,20 @@ _FIELDS: list[tuple[str, Any, str]] = [
     (f"{LITE}.weights[7]", "0.5", "expected float"),
     (f"{LITE}.weights[7]", None, "expected float"),
     (f"{LITE}.weights[7]", True, "expected float"),
-    (f"{LITE}.config.condition_dsp", {"version": "0.7.0"}, "conditioned"),
-    (f"{LITE}.config.head", {"channels": 8}, "none"),
-    (f"{LITE}.config.in_channels", 2, "an A2 network has 1"),
+    (f"{LITE}.config.condition_dsp", {"version": "0.7.0"}, "architecture is missing"),
+    (f"{LITE}.config.in_channels", 65, "expected int <= 64"),
     (f"{LITE}.config.layers", KeyError, "missing"),
-    (f"{LITE}.config.layers", [], "an A2 network has 1"),
-    (f"{LITE}.config.layers", [{}, {}], "an A2 network has 1"),
+    (f"{LITE}.config.layers", [], "length >= 1"),
     (f"{LITE}.config.layers[0]", 5, "5"),
-    (f"{FULL_LAYER}.slimmable", {"method": "slice_channels_uniform"}, "a slimmable WaveNet"),
-    (f"{FULL_LAYER}.gated", True, "false"),
-    (f"{FULL_LAYER}.gating_mode", "gated", "none"),
-    (f"{FULL_LAYER}.gating_mode[22]", "blended", "none"),
-    (f"{FULL_LAYER}.gating_mode", ["none"] * 22, "23"),
-    (f"{FULL_LAYER}.head1x1", {"active": True}, "false"),
-    (f"{FULL_LAYER}.layer1x1", {"active": False}, "true"),
-    (f"{FULL_LAYER}.layer1x1", {"active": True, "groups": 2}, "1"),
-    (f"{FULL_LAYER}.groups_input", 2, "1"),
-    (f"{FULL_LAYER}.groups_input", True, "1"),
-    (f"{FULL_LAYER}.groups_input_mixin", 8, "1"),
-    (f"{FULL_LAYER}.input_size", 8, "1"),
-    (f"{FULL_LAYER}.condition_size", 2, "1"),
-    (f"{FULL_LAYER}.channels", 16, "3 or 8"),
-    (f"{FULL_LAYER}.channels", KeyError, "3 or 8"),
-    (f"{FULL_LAYER}.channels", "8", "3 or 8"),
-    (f"{FULL_LAYER}.channels", 10**350, "3 or 8"),
-    (f"{FULL_LAYER}.bottleneck", 4, "8"),
-    (f"{FULL_LAYER}.kernel_size", 3, "an A1 WaveNet"),
-    (f"{FULL_LAYER}.kernel_sizes", KeyError, "missing"),
-    (f"{FULL_LAYER}.kernel_sizes", [6] * 22, "23"),
-    (f"{FULL_LAYER}.kernel_sizes[14]", 6, "15"),
-    (f"{FULL_LAYER}.dilations[3]", 16, "17"),
-    (f"{FULL_LAYER}.dilations", 1, "a list of 23"),
-    (f"{FULL_LAYER}.activation", "Tanh", "LeakyReLU"),
-    (f"{FULL_LAYER}.activation[9].type", "PReLU", "LeakyReLU"),
-    (f"{FULL_LAYER}.activation[9].negative_slope", 0.02, "0.01"),
-    (f"{FULL_LAYER}.head", None, "missing"),
-    (f"{FULL_LAYER}.head.kernel_size", 1, "16"),
-    (f"{FULL_LAYER}.head.out_channels", 2, "1"),
-    (f"{FULL_LAYER}.head.head_dilation", 2, "1"),
-    (f"{FULL_LAYER}.head.bias", False, "true"),
-    (f"{FULL_LAYER}.head.bias", 1, "true"),
-] + [(f"{FULL_LAYER}.{film}", _FILM, "false") for film in nam_factory.FILMS]
+    (f"{FULL_LAYER}.channels", 10**350, "1163 bits"),
+    (f"{FULL_LAYER}.dilations[3]", 2.5, "expected int"),
+]
 
 
 @pytest.mark.parametrize(("field", "value", "words"), _FIELDS)
 def test_a_bad_field_is_named(field, value, words, tmp_path):
     tree = pickle.loads(_pickled_tree)
-    _set(field, value)(tree)
+    set_field(tree, field, value)
     path = tmp_path / "amp.nam"
     path.write_text(json.dumps(tree), encoding="utf-8")
     for source, name in [(tree, "<dict>"), (path, str(path))]:
@@ -223,7 +165,7 @@ def test_more_models_than_fit_are_refused():
     tree = nam_factory.lite()
     for _ in range(3):
         tree = nam_factory.wrap([(1.0 + i, tree) for i in range(16)])
-    with pytest.raises(ModelError, match=r"submodels: more than 256 models"):
+    with pytest.raises(ModelError, match=r"more than 256 models in one file"):
         nam_file.load(tree)
 
 
@@ -236,7 +178,7 @@ def test_equal_keys_are_found_in_linear_time():
 def test_dicts_without_end_are_refused():
     tree = nam_factory.container()
     tree["config"]["submodels"][1]["model"] = tree
-    with pytest.raises(ModelError, match=r"<dict>: .*more than 64 models"):
+    with pytest.raises(ModelError, match=r"<dict>: .*more than 8 deep"):
         nam_file.load(tree)
 
 
@@ -312,19 +254,32 @@ def _paths(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(p for key, child in children for p in _paths(child, (*path, key)))]
 
 
-_tree_paths = _paths(_tree)[1:]
+_trees = [
+    _tree,
+    everything(),
+    slimmable(),
+    sequential(lstm(), convnet(batchnorm=True), linear()),
+]
+_pickled_trees = [(pickle.dumps(tree), _paths(tree)[1:]) for tree in _trees]
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([0, 1, 2, 3, 4.0, 1e9, "gated", "PReLU"])
+    | st.floats()
+    | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=5,
 )
 
 
 @_quick
-@given(st.lists(st.tuples(st.sampled_from(_tree_paths), _json), min_size=1, max_size=2))
-def test_a_patched_tree(changes):
-    tree = pickle.loads(_pickled_tree)
-    for path, value in changes:
+@given(st.sampled_from(_pickled_trees), st.data())
+def test_a_patched_tree(pickled, data):
+    content, paths = pickled
+    tree = pickle.loads(content)
+    for _ in range(data.draw(st.integers(1, 3))):
+        path, value = data.draw(st.sampled_from(paths)), data.draw(_json)
         node: Any = tree
         try:
             for key in path[:-1]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pedalboard_nam import Model, ModelError, _core
 from pedalboard_nam._core import Model as CoreModel
-from pedalboard_nam.nam import a2, container, fields, model_image, nam_file, old_model_image
+from pedalboard_nam.nam import a2, fields, limits, model_image, nam_file, old_model_image
 from pedalboard_nam.settings import Settings
 
 # Where the records of the factory's container lie.
@@ -116,8 +116,8 @@ def test_the_core_takes_every_sample_rate_that_a_file_may_have(sample_rate):
 
 
 def test_the_core_takes_as_many_sizes_as_a_file_may_have():
-    entries = [(i / 63, nam_factory.lite(i)) for i in range(container.max_sizes)]
-    assert len(CoreModel(_image(nam_factory.wrap(entries))).networks) == container.max_sizes
+    entries = [(i / 63, nam_factory.lite(i)) for i in range(limits.max_sizes)]
+    assert len(CoreModel(_image(nam_factory.wrap(entries))).networks) == limits.max_sizes
 
 
 @pytest.mark.parametrize("length", [0, 1, 8, 63, 64, 127, 5000, -1])

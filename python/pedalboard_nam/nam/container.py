@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads the networks of a file: one, or those of a container, nested ones flattened."""
+"""Reads the models of a file: one, or those of a container, and all that are inside them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 
 from ..errors import ModelError
-from . import metadata
-from .fields import Finite, ModelFields, convert
+from . import limits, metadata
+from .fields import Finite, ModelFields, convert, version_note
+from .network import Network
 from .networks import container, model_fields, readers
 from .record import Record
-
-max_sizes = 64
-max_models = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +22,11 @@ class NamSize:
 
     max_value: float
     loudness_db: float | None
-    record: Record
+    network: Network
+
+    @property
+    def record(self) -> Record:
+        return self.network.record
 
 
 class _Submodel(msgspec.Struct):
@@ -37,18 +39,19 @@ class _Container(msgspec.Struct):
 
 
 class Sizes:
-    """The networks of one file. Its sample rate, and a count against endless nesting, span all.
+    """The networks of one file. Its sample rate, and limits against endless nesting, span all.
 
     Attributes
     ----------
     rate_hz
         Of all models that state one; None if none does.
     notes
-        Sentences about what does not play, and is not as it should be.
+        Sentences about what does not play as it is written, or does not play at all.
     """
 
     def __init__(self) -> None:
         self._models = 0
+        self._depth = 0
         self.rate_hz: float | None = None
         self._rate_field = ""
         self.notes: list[str] = []
@@ -56,25 +59,59 @@ class Sizes:
     def of(
         self, model: ModelFields, where: str = "", outer_loudness_db: float | None = None
     ) -> list[NamSize]:
-        """The sizes of a model; `where` is empty at the root, or ends in a dot."""
-        self._models += 1
-        if self._models > max_models:
-            raise ModelError(f"{where}config.submodels: more than {max_models} models in one file")
+        """The sizes of a model; `where` is empty at the root, or ends in a dot.
+
+        The root alone is asked for the smaller sizes of a slimmable network: what is inside others
+        plays at full size.
+        """
+        self._enter(where)
         self._agree_on_rate(model.sample_rate, f"{where}sample_rate")
+        if (note := version_note(model.version, f"{where}version")) is not None:
+            self.note(note)
         loudness_db = metadata.loudness_db(model.metadata, f"{where}metadata", self.notes)
         if loudness_db is None:
             loudness_db = outer_loudness_db
         if model.architecture == container:
-            return self._container_sizes(model, f"{where}config", loudness_db)
-        return [NamSize(1.0, loudness_db, readers[model.architecture](model, where))]
+            sizes = self._container_sizes(model, f"{where}config", loudness_db)
+        else:
+            full = readers[model.architecture](model, where, self)
+            if full.outputs > limits.max_channels:
+                raise ModelError(
+                    f"{where}config gives {full.outputs} channels; "
+                    f"accepted are {limits.max_channels}"
+                )
+            smaller = () if where else full.smaller()
+            sizes = [NamSize(max_value, None, network) for max_value, network in smaller]
+            sizes.append(NamSize(1.0, loudness_db, full))
+            if not where:
+                _check_mono(full, "config")
+        self._depth -= 1
+        return sizes
+
+    def full(self, tree: Any, where: str) -> Network:
+        """A model inside another: the reference never sizes it."""
+        return self.of(model_fields(tree, where), where)[-1].network
+
+    def note(self, sentence: str) -> None:
+        metadata.note(self.notes, sentence)
+
+    def _enter(self, where: str) -> None:
+        self._models += 1
+        self._depth += 1
+        field = where.removesuffix(".")
+        if self._depth > limits.max_depth:
+            raise ModelError(f"{field}: models inside models, more than {limits.max_depth} deep")
+        if self._models > limits.max_models:
+            raise ModelError(f"{field}: more than {limits.max_models} models in one file")
 
     def _container_sizes(
         self, model: ModelFields, where: str, loudness_db: float | None
     ) -> list[NamSize]:
         submodels = convert(model.config, _Container, where).submodels
-        if not 1 <= len(submodels) <= max_sizes:
+        if not 1 <= len(submodels) <= limits.max_sizes:
             raise ModelError(
-                f"{where}.submodels has {len(submodels)} entries; accepted are 1 to {max_sizes}"
+                f"{where}.submodels has {len(submodels)} entries; "
+                f"accepted are 1 to {limits.max_sizes}"
             )
         sizes: list[NamSize] = []
         for i, submodel in enumerate(submodels):
@@ -89,6 +126,8 @@ class Sizes:
             inner = model_fields(submodel.model, f"{field}.model.")
             chosen = self.of(inner, f"{field}.model.", loudness_db if is_last else None)[-1]
             sizes.append(replace(chosen, max_value=max_value))
+            if where == "config":  # of the file itself
+                _check_mono(chosen.network, f"{field}.model.config")
         return sizes
 
     def _agree_on_rate(self, rate_hz: float | None, field: str) -> None:
@@ -101,3 +140,11 @@ class Sizes:
                 f"{field} is {rate_hz} but {self._rate_field} is {self.rate_hz}; "
                 "all models of a file share one rate"
             )
+
+
+def _check_mono(network: Network, where: str) -> None:
+    if (network.inputs, network.outputs) != (1, 1):
+        raise ModelError(
+            f"{where}: channels in and out are {network.inputs} and {network.outputs}; "
+            "those of an amp are 1 and 1"
+        )

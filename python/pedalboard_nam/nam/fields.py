@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import ModelError
-from ..wording.quoted import quoted
+from ..wording.quoted import is_list, is_object, quoted
 
 min_sample_rate_hz = 8_000.0
 max_sample_rate_hz = 384_000.0
@@ -43,11 +43,20 @@ def checked_header(tree: Any, where: str) -> Header:
     return header
 
 
+def version_note(version: str, where: str) -> str | None:
+    """What to say about a version that was checked: of newer ones not all may be known."""
+    numbers = _version.match(version)
+    if numbers is None or (int(numbers[2]), int(numbers[3])) <= (7, 0):
+        return None
+    return f"{where} is {quoted(version)}; it is read as 0.7.0, the newest that is known"
+
+
+# Suffixes pass, and patch levels do: within a minor version every field still is checked.
+_version = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})([-+][0-9A-Za-z.+-]{,60})?")
+
+
 def _check_version(version: str, where: str) -> None:
-    """Patch levels and suffixes pass: within a minor version every field still is checked."""
-    numbers = re.fullmatch(
-        r"([0-9]{1,6})\.([0-9]{1,6})\.[0-9]{1,6}([-+][0-9A-Za-z.+-]{,60})?", version
-    )
+    numbers = _version.fullmatch(version)
     if numbers is None:
         raise ModelError(f'{where} is {quoted(version)}; expected three numbers, as in "0.7.0"')
     minor = int(numbers[1]), int(numbers[2])
@@ -86,6 +95,24 @@ def convert(tree: Any, schema: type[_T], where: str) -> _T:
         raise ModelError(
             f"{field or 'the file'} is {quoted(found)}; {problem[:1].lower()}{problem[1:]}"
         ) from None
+
+
+def read_config(model: ModelFields, schema: type[_T], where: str, without: str = "") -> _T:
+    """A model's config, or all of it but one field; `where` is the place of the model.
+
+    Whole numbers may be written as 4.0.
+    """
+    fields = {key: value for key, value in model.config.items() if key != without}
+    return convert(_with_integers(fields), schema, f"{where}config")
+
+
+def _with_integers(tree: Any) -> Any:
+    if is_object(tree):
+        return {key: _with_integers(value) for key, value in tree.items()}
+    if is_list(tree):
+        return [_with_integers(value) for value in tree]
+    is_integer = isinstance(tree, float) and tree.is_integer() and abs(tree) < 1 << 53
+    return int(tree) if is_integer else tree
 
 
 def checked_weights(

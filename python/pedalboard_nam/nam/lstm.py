@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads LSTMs: layers of units, one signal in and one out."""
+"""Reads LSTMs: layers of units."""
 
 from __future__ import annotations
 
@@ -9,54 +9,49 @@ from typing import Annotated
 import msgspec
 
 from ..errors import ModelError
-from .fields import ModelFields, checked_weights, convert
+from . import limits
+from .fields import ModelFields, checked_weights, read_config
+from .network import Cost, Models, Network
 from .record import Record
 
 tag = b"LSTM"
-config_layout = struct.Struct("<II")  # layers, units
 
-_max_layers = 8
-_max_units = 128
+_Channels = Annotated[int, msgspec.Meta(ge=1, le=limits.max_channels)]
 
 
 class _Config(msgspec.Struct):
-    num_layers: Annotated[int, msgspec.Meta(ge=1, le=_max_layers)]
-    hidden_size: Annotated[int, msgspec.Meta(ge=1, le=_max_units)]
-    input_size: int
-    in_channels: int | None = None
-    out_channels: int | None = None
+    num_layers: Annotated[int, msgspec.Meta(ge=1, le=limits.max_lstm_layers)]
+    hidden_size: Annotated[int, msgspec.Meta(ge=1, le=limits.max_lstm_units)]
+    input_size: _Channels
+    in_channels: _Channels | None = None
+    out_channels: _Channels | None = None
 
 
-def read(model: ModelFields, where: str) -> Record:
-    """The record of an LSTM; `where` is its place in the file, empty or with a dot.
+def read(model: ModelFields, where: str, models: Models) -> Network:
+    """The network of an LSTM; `where` is its place in the file, empty or with a dot.
 
     Raises
     ------
     ModelError
-        If it is larger than what is played, or not mono.
+        If it is larger than what is played, or its inputs are not as many as its channels.
     """
-    config = convert(model.config, _Config, f"{where}config")
-    _check_channels(config, f"{where}config")
-    layers, units = config.num_layers, config.hidden_size
-    of = f"an LSTM of {layers} layers of {units} units"
-    weights = checked_weights(model.weights, _weight_count(layers, units), of, f"{where}weights")
-    return Record(tag, config_layout.pack(layers, units), weights)
-
-
-def _check_channels(config: _Config, where: str) -> None:
-    """Sizes that disagree would leave a column of the matrix without an input."""
-    inputs = 1 if config.in_channels is None else config.in_channels
+    field = f"{where}config"
+    config = read_config(model, _Config, where)
+    inputs, outputs = config.in_channels or 1, config.out_channels or 1
     if config.input_size != inputs:
+        # A column of the matrix would be without an input, or an input without a column.
         raise ModelError(
-            f"{where}.input_size is {config.input_size}, but in_channels is {inputs}; "
+            f"{field}.input_size is {config.input_size}, but in_channels is {inputs}; "
             "an LSTM has as many of the one as of the other"
         )
-    for field in ("in_channels", "out_channels"):
-        if (found := getattr(config, field)) not in (None, 1):
-            raise ModelError(f"{where}.{field} is {found}; only mono LSTMs are supported: 1")
-
-
-def _weight_count(layers: int, units: int) -> int:
-    """For each layer a matrix, a bias, h and c at the start; then the head and its bias."""
-    first, others = (units * (4 * (inputs + units) + 4 + 2) for inputs in (1, units))
-    return first + (layers - 1) * others + units + 1
+    layers, units = config.num_layers, config.hidden_size
+    matrices = [4 * units * (width + units) for width in [inputs] + [units] * (layers - 1)]
+    head = outputs * units
+    cost = Cost(sum(matrices) + head)
+    cost.check(field)
+    # Each layer has a bias for the gates too, and h and c at the start.
+    count = sum(matrices) + layers * (4 + 2) * units + head + outputs
+    of = f"an LSTM of {layers} layers of {units} units"
+    weights = checked_weights(model.weights, count, of, f"{where}weights")
+    content = struct.pack("<4I", layers, units, inputs, outputs)
+    return Network(Record(tag, content, weights), inputs, outputs, cost)

@@ -8,16 +8,19 @@ from typing import Any
 
 from ..errors import ModelError
 from ..wording.quoted import quoted
-from . import a2, lstm
+from . import convnet, linear, lstm, sequential, wavenet
 from .fields import ModelFields, checked_header, convert
-from .record import Record
+from .network import Models, Network
 
 container = "SlimmableContainer"  # of networks of several sizes
 
-# Each gives the record of a model, whose place in the file is empty, or ends in a dot.
-readers: dict[str, Callable[[ModelFields, str], Record]] = {
-    "WaveNet": a2.read,
+# Each gives the network of a model, whose place in the file is empty, or ends in a dot.
+readers: dict[str, Callable[[ModelFields, str, Models], Network]] = {
+    "WaveNet": wavenet.read,
     "LSTM": lstm.read,
+    "ConvNet": convnet.read,
+    "Linear": linear.read,
+    "Sequential": sequential.read,
 }
 
 

@@ -29,3 +29,7 @@ class Record:
     config: bytes
     weights: npt.NDArray[np.float32]
     children: tuple[Record, ...] = ()
+
+    def count(self) -> int:
+        """Of records: this one, and those inside."""
+        return 1 + sum(child.count() for child in self.children)
