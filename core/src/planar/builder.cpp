@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "builder.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "history.h"
+
+namespace neural_amp::planar {
+
+Plan OwnedPlan::plan() const {
+    return {signals.data(),    int(signals.size()), steps.data(), int(steps.size()),
+            sources.data(),    tiles.data(),        runs.data(),  activations.data(),
+            parameters.data(), weights.data(),      input};
+}
+
+OwnedPlan OwnedPlan::without_past() const {
+    OwnedPlan still = *this;
+    for (Signal& signal : still.signals) signal.lookback_frames = 0;
+    for (Source& source : still.sources) source.lookback_frames = 0;
+    still.arena_floats = place(still.signals);
+    return still;
+}
+
+int Builder::signal(int rows) {
+    plan_.signals.push_back({rows, 0, 0, 0, 0});
+    return int(plan_.signals.size()) - 1;
+}
+
+int Builder::scratch(int slot, int rows) {
+    if (slot >= int(scratch_.size())) scratch_.resize(slot + 1, none);
+    if (scratch_[slot] == none) scratch_[slot] = signal(rows);
+    Signal& block = plan_.signals[scratch_[slot]];
+    block.rows = std::max(block.rows, rows);
+    return scratch_[slot];
+}
+
+int Builder::place_activation(const Activation* activation) {
+    plan_.activations.push_back(
+        {activation->kind, int(plan_.parameters.size()), int(activation->parameters.size())});
+    plan_.parameters.insert(plan_.parameters.end(), activation->parameters.begin(),
+                            activation->parameters.end());
+    return int(plan_.activations.size()) - 1;
+}
+
+/// Sums of rows [first, first + outputs), which lie in one group of every term.
+void Builder::add_tile(std::initializer_list<Term> terms, int first, int outputs) {
+    Tile tile{first, outputs, int(plan_.runs.size()), 0, plan_.weights.size()};
+    for (int o = first; o < first + outputs; ++o) {
+        float bias = 0.0f;
+        for (const Term& term : terms)
+            if (const float* b = term.convolution.bias()) bias += b[o];
+        plan_.weights.push_back(bias);
+    }
+    int source = 0;
+    for (const Term& term : terms) {
+        const Convolution& c = term.convolution;
+        const int rows = c.inputs / c.groups, group = first / (c.outputs / c.groups);
+        for (int k = 0; k < c.taps; ++k) {
+            plan_.runs.push_back({source++, group * rows, rows});
+            for (int i = 0; i < rows; ++i)
+                for (int o = first; o < first + outputs; ++o)
+                    plan_.weights.push_back(c.weights[(std::size_t(o) * rows + i) * c.taps + k]);
+        }
+    }
+    tile.runs_end = int(plan_.runs.size());
+    plan_.tiles.push_back(tile);
+}
+
+/// Nearly equal ones within each group of every term, of an even number of outputs but for the
+/// last: activations take rows in pairs.
+void Builder::cut_into_tiles(std::initializer_list<Term> terms, int outputs) {
+    for (int begin = 0, end; begin < outputs; begin = end) {
+        end = outputs;
+        for (const Term& term : terms) {
+            const int group = term.convolution.outputs / term.convolution.groups;
+            end = std::min(end, (begin / group + 1) * group);
+        }
+        const int pairs = (end - begin + 1) / 2, most = max_outputs_ / 2;
+        const int tiles = (pairs + most - 1) / most;
+        for (int t = 0; t < tiles; ++t) {
+            const int from = begin + 2 * (pairs * t / tiles);
+            add_tile(terms, from, std::min(end, begin + 2 * (pairs * (t + 1) / tiles)) - from);
+        }
+    }
+}
+
+void Builder::matrix(int out, std::initializer_list<Term> terms, Rows residual, Finish finish) {
+    const int outputs = terms.begin()->convolution.outputs;
+    Step step{Step::Kind::matrix, {out, 0}, outputs};
+    step.residual = residual;
+    step.sources_begin = int(plan_.sources.size());
+    for (const Term& term : terms) {
+        const Convolution& c = term.convolution;
+        assert(c.outputs == outputs && c.inputs <= plan_.signals[term.signal].rows);
+        for (int k = 0; k < c.taps; ++k) {
+            const int lookback_frames = (c.taps - 1 - k) * c.dilation;
+            Signal& signal = plan_.signals[term.signal];
+            signal.lookback_frames = std::max(signal.lookback_frames, lookback_frames);
+            plan_.sources.push_back({term.signal, lookback_frames});
+        }
+    }
+    step.sources_end = int(plan_.sources.size());
+    plan_.max_sources = std::max(plan_.max_sources, step.sources_end - step.sources_begin);
+    step.tiles_begin = int(plan_.tiles.size());
+    cut_into_tiles(terms, outputs);
+    step.tiles_end = int(plan_.tiles.size());
+
+    // In the tile, while its rows are hot, but for tiles that begin in the middle of a pair.
+    bool whole_pairs = true;
+    for (int t = step.tiles_begin; t < step.tiles_end; ++t)
+        whole_pairs &= plan_.tiles[t].first_output % 2 == 0;
+    const bool in_tiles = finish.activation && whole_pairs;
+    if (in_tiles) {
+        step.activation = place_activation(finish.activation);
+        step.head = finish.head;
+        step.begins_head = finish.begins_head;
+    }
+    plan_.steps.push_back(step);
+    if (finish.activation && !in_tiles) activate({out, 0}, {out, 0}, outputs, finish);
+}
+
+void Builder::activate(Rows to, Rows from, int rows, const Finish& finish) {
+    Step step{Step::Kind::activation, to, rows};
+    step.a = from;
+    step.activation = place_activation(finish.activation);
+    step.head = finish.head;
+    step.begins_head = finish.begins_head;
+    plan_.steps.push_back(step);
+}
+
+void Builder::combine(Combination combination, Rows out, int rows, Rows a, Rows b, Rows c) {
+    Step step{Step::Kind::combination, out, rows};
+    step.combination = combination;
+    step.a = a;
+    step.b = b;
+    step.c = c;
+    plan_.steps.push_back(step);
+}
+
+OwnedPlan Builder::finish(int input, int output, int condition) {
+    plan_.input = input;
+    plan_.output = output;
+    plan_.condition = condition;
+    plan_.arena_floats = place(plan_.signals);
+    return std::move(plan_);
+}
+
+}  // namespace neural_amp::planar
