@@ -10,17 +10,26 @@
 namespace neural_amp::planar {
 
 Plan OwnedPlan::plan() const {
-    return {signals.data(),    int(signals.size()), steps.data(), int(steps.size()),
-            sources.data(),    tiles.data(),        runs.data(),  activations.data(),
-            parameters.data(), weights.data(),      input};
+    return {signals.data(), int(signals.size()), steps.data(),      int(steps.size()), tiles.data(),
+            runs.data(),    activations.data(),  parameters.data(), weights.data(),    input};
 }
 
 OwnedPlan OwnedPlan::without_past() const {
     OwnedPlan still = *this;
     for (Signal& signal : still.signals) signal.lookback_frames = 0;
-    for (Source& source : still.sources) source.lookback_frames = 0;
-    still.arena_floats = place(still.signals);
+    for (Run& run : still.runs) run.lookback_frames = 0;
+    still.place();
     return still;
+}
+
+void OwnedPlan::place() {
+    arena_floats = planar::place(signals);
+    for (Run& run : runs) {
+        const Signal& signal = signals[run.signal];
+        run.ring_frames = signal.ring_frames;
+        run.row_stride = signal.row_stride;
+        run.offset = signal.offset + std::size_t(run.row) * signal.row_stride;
+    }
 }
 
 int Builder::signal(int rows) {
@@ -44,45 +53,35 @@ int Builder::place_activation(const Activation* activation) {
     return int(plan_.activations.size()) - 1;
 }
 
-/// Sums of rows [first, first + outputs), which lie in one group of every term.
-void Builder::add_tile(std::initializer_list<Term> terms, int first, int outputs) {
-    Tile tile{first, outputs, int(plan_.runs.size()), 0, plan_.weights.size()};
+/// Of the sums of rows [first, first + outputs), which lie in one group of every term.
+void Builder::add_weights(std::initializer_list<Term> terms, int first, int outputs) {
     for (int o = first; o < first + outputs; ++o) {
         float bias = 0.0f;
         for (const Term& term : terms)
             if (const float* b = term.convolution.bias()) bias += b[o];
         plan_.weights.push_back(bias);
     }
-    int source = 0;
     for (const Term& term : terms) {
         const Convolution& c = term.convolution;
-        const int rows = c.inputs / c.groups, group = first / (c.outputs / c.groups);
-        for (int k = 0; k < c.taps; ++k) {
-            plan_.runs.push_back({source++, group * rows, rows});
+        const int rows = c.inputs / c.groups;
+        for (int k = 0; k < c.taps; ++k)
             for (int i = 0; i < rows; ++i)
                 for (int o = first; o < first + outputs; ++o)
                     plan_.weights.push_back(c.weights[(std::size_t(o) * rows + i) * c.taps + k]);
-        }
     }
-    tile.runs_end = int(plan_.runs.size());
-    plan_.tiles.push_back(tile);
 }
 
-/// Nearly equal ones within each group of every term, of an even number of outputs but for the
-/// last: activations take rows in pairs.
-void Builder::cut_into_tiles(std::initializer_list<Term> terms, int outputs) {
-    for (int begin = 0, end; begin < outputs; begin = end) {
-        end = outputs;
-        for (const Term& term : terms) {
-            const int group = term.convolution.outputs / term.convolution.groups;
-            end = std::min(end, (begin / group + 1) * group);
-        }
-        const int pairs = (end - begin + 1) / 2, most = max_outputs_ / 2;
-        const int tiles = (pairs + most - 1) / most;
-        for (int t = 0; t < tiles; ++t) {
-            const int from = begin + 2 * (pairs * t / tiles);
-            add_tile(terms, from, std::min(end, begin + 2 * (pairs * (t + 1) / tiles)) - from);
-        }
+/// Nearly equal ones of rows [begin, end), which lie in one group of every term and have the runs
+/// of `tile`. Of an even number of outputs but for the last: activations take rows in pairs.
+void Builder::add_tiles(std::initializer_list<Term> terms, int begin, int end, Tile tile) {
+    const int pairs = (end - begin + 1) / 2, most = max_outputs_ / 2;
+    const int tiles = (pairs + most - 1) / most;
+    for (int t = 0; t < tiles; ++t) {
+        tile.first_output = begin + 2 * (pairs * t / tiles);
+        tile.outputs = std::min(end, begin + 2 * (pairs * (t + 1) / tiles)) - tile.first_output;
+        tile.weights = plan_.weights.size();
+        add_weights(terms, tile.first_output, tile.outputs);
+        plan_.tiles.push_back(tile);
     }
 }
 
@@ -90,22 +89,30 @@ void Builder::matrix(int out, std::initializer_list<Term> terms, Rows residual, 
     const int outputs = terms.begin()->convolution.outputs;
     Step step{Step::Kind::matrix, {out, 0}, outputs};
     step.residual = residual;
-    step.sources_begin = int(plan_.sources.size());
-    for (const Term& term : terms) {
-        const Convolution& c = term.convolution;
-        assert(c.outputs == outputs && c.inputs <= plan_.signals[term.signal].rows);
-        for (int k = 0; k < c.taps; ++k) {
-            const int lookback_frames = (c.taps - 1 - k) * c.dilation;
-            Signal& signal = plan_.signals[term.signal];
-            signal.lookback_frames = std::max(signal.lookback_frames, lookback_frames);
-            plan_.sources.push_back({term.signal, lookback_frames});
-        }
-    }
-    step.sources_end = int(plan_.sources.size());
-    plan_.max_sources = std::max(plan_.max_sources, step.sources_end - step.sources_begin);
+    step.runs_begin = int(plan_.runs.size());
     step.tiles_begin = int(plan_.tiles.size());
-    cut_into_tiles(terms, outputs);
+    for (int begin = 0, end; begin < outputs; begin = end) {
+        end = outputs;
+        const int first_run = int(plan_.runs.size()) - step.runs_begin;
+        for (const Term& term : terms) {
+            const Convolution& c = term.convolution;
+            Signal& signal = plan_.signals[term.signal];
+            assert(c.outputs == outputs && c.inputs <= signal.rows);
+            const int of_group = c.outputs / c.groups, group = begin / of_group;
+            const int rows = c.inputs / c.groups;
+            end = std::min(end, (group + 1) * of_group);
+            for (int k = 0; k < c.taps; ++k) {
+                const int lookback_frames = (c.taps - 1 - k) * c.dilation;
+                signal.lookback_frames = std::max(signal.lookback_frames, lookback_frames);
+                plan_.runs.push_back({term.signal, group * rows, rows, lookback_frames, 0, 0, 0});
+            }
+        }
+        const int runs = int(plan_.runs.size()) - step.runs_begin;
+        add_tiles(terms, begin, end, {0, 0, first_run, runs, 0});
+    }
+    step.runs_end = int(plan_.runs.size());
     step.tiles_end = int(plan_.tiles.size());
+    plan_.max_runs = std::max(plan_.max_runs, step.runs_end - step.runs_begin);
 
     // In the tile, while its rows are hot, but for tiles that begin in the middle of a pair.
     bool whole_pairs = true;
@@ -143,7 +150,7 @@ OwnedPlan Builder::finish(int input, int output, int condition) {
     plan_.input = input;
     plan_.output = output;
     plan_.condition = condition;
-    plan_.arena_floats = place(plan_.signals);
+    plan_.place();
     return std::move(plan_);
 }
 

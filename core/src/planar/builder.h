@@ -45,7 +45,6 @@ struct Finish {
 struct OwnedPlan {
     std::vector<Signal> signals;
     std::vector<Step> steps;
-    std::vector<Source> sources;
     std::vector<Tile> tiles;
     std::vector<Run> runs;
     std::vector<PlacedActivation> activations;
@@ -55,10 +54,13 @@ struct OwnedPlan {
     int output = 0;        ///< the signal that holds a block of output
     int condition = none;  ///< the one in which a child leaves its output, if there is a child
     std::size_t arena_floats = 0;
-    int max_sources = 0;
+    int max_runs = 0;
 
     /// Of what it holds now; changes of it are not seen.
     Plan plan() const;
+
+    /// Gives every signal its place in the arena.
+    void place();
 
     /// The same without a past: with a constant coming in, what it plays is what the whole plays
     /// after an infinite time of that.
@@ -95,8 +97,8 @@ public:
 
 private:
     int place_activation(const Activation* activation);
-    void cut_into_tiles(std::initializer_list<Term> terms, int outputs);
-    void add_tile(std::initializer_list<Term> terms, int first, int outputs);
+    void add_tiles(std::initializer_list<Term> terms, int begin, int end, Tile tile);
+    void add_weights(std::initializer_list<Term> terms, int first, int outputs);
 
     int max_outputs_;
     OwnedPlan plan_;

@@ -42,8 +42,8 @@ std::size_t place(std::span<Signal> signals) {
     return offset;
 }
 
-History::History(std::span<const Signal> signals, std::size_t arena_floats, int max_sources)
-    : signals_(signals), position_(signals.size()), windows_(max_sources) {
+History::History(std::span<const Signal> signals, std::size_t arena_floats, int max_runs)
+    : signals_(signals), position_(signals.size()), windows_(max_runs) {
     auto* arena = static_cast<float*>(::operator new(arena_floats * sizeof(float), page));
     std::fill_n(arena, arena_floats, 0.0f);
     past_ = {arena, position_.data(), 0, windows_.data()};

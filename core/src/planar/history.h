@@ -23,10 +23,11 @@ constexpr int mirror_frames = max_block_frames + max_lanes;
 /// Gives every signal its place in an arena, and says how many floats that takes.
 std::size_t place(std::span<Signal> signals);
 
-/// A source as a step finds it in a block.
+/// A run as a step finds it in a block.
 struct Window {
-    const float* x;  ///< row 0, at the first frame of the block
-    long row_stride;
+    const float* x;  ///< its first row, at the first frame of the block
+    int rows;
+    int row_stride;
 };
 
 /// The past of one network, to the kernels.
@@ -41,7 +42,7 @@ struct Past {
 class History {
 public:
     /// Blank: `fill` it. `signals` are borrowed, and placed. [not real-time]
-    History(std::span<const Signal> signals, std::size_t arena_floats, int max_sources);
+    History(std::span<const Signal> signals, std::size_t arena_floats, int max_runs);
     ~History();
     History(const History&) = delete;
     History& operator=(const History&) = delete;

@@ -57,7 +57,7 @@ private:
     void find_silence(const Place& place) {
         const FlushToZero flush_to_zero;  // as in a stream, or its silence would differ from this
         const OwnedPlan still = parts.plan.without_past();
-        History history(still.signals, still.arena_floats, still.max_sources);
+        History history(still.signals, still.arena_floats, still.max_runs);
         const auto put = [&](int signal, std::span<const float> frame) {
             for (std::size_t r = 0; r < frame.size(); ++r)
                 history.at(signal)[r * still.signals[signal].row_stride] = frame[r];
@@ -79,7 +79,7 @@ public:
     explicit PlanarNetwork(std::shared_ptr<const PlanarWeights> weights)
         : weights_(std::move(weights)),
           history_(weights_->parts.plan.signals, weights_->parts.plan.arena_floats,
-                   weights_->parts.plan.max_sources),
+                   weights_->parts.plan.max_runs),
           child_(weights_->parts.child ? weights_->parts.child->make_network() : nullptr),
           child_in_(weights_->inputs()) {
         const OwnedPlan& plan = weights_->parts.plan;

@@ -54,17 +54,18 @@ struct PlacedActivation {
     int parameter_count;
 };
 
-/// One place in the past of a signal: a tap of a convolution is one of each matrix's sources.
-struct Source {
-    int signal;
-    int lookback_frames;
-};
-
-/// Rows of a source that outputs are made of.
+/// Rows of a signal, now or in the past, that outputs are made of: a tap of a convolution is one
+/// for each group.
 struct Run {
-    int source;  ///< of the step
+    int signal;
     int row;
     int rows;
+    int lookback_frames;
+
+    // Where the signal is, so that a step needs not look there
+    int ring_frames;
+    int row_stride;
+    std::size_t offset;  ///< of the first row, as in `Signal`
 };
 
 /// Outputs that are summed together, in registers. Its weights are the bias of each output, then
@@ -72,7 +73,7 @@ struct Run {
 struct Tile {
     int first_output;
     int outputs;
-    int runs_begin, runs_end;  ///< in `Plan::runs`
+    int runs_begin, runs_end;  ///< of the step's
     std::size_t weights;       ///< in `Plan::weights`
 };
 
@@ -86,7 +87,7 @@ enum class Combination {
 
 /// What makes `rows` rows of `out`:
 ///
-/// - a matrix: bias + residual + weights times the rows of its sources; then the activation, if it
+/// - a matrix: bias + residual + weights times the rows of its runs; then the activation, if it
 ///   has one, of what that gives;
 /// - an activation of the rows `a`;
 /// - a combination of the rows `a`, `b` and `c`.
@@ -98,8 +99,8 @@ struct Step {
     Rows out;
     int rows;
 
-    int sources_begin = 0, sources_end = 0;  ///< in `Plan::sources`
-    int tiles_begin = 0, tiles_end = 0;      ///< in `Plan::tiles`
+    int runs_begin = 0, runs_end = 0;    ///< in `Plan::runs`
+    int tiles_begin = 0, tiles_end = 0;  ///< in `Plan::tiles`
     Rows residual = {};
 
     int activation = none;  ///< in `Plan::activations`
@@ -116,7 +117,6 @@ struct Plan {
     int signal_count;
     const Step* steps;
     int step_count;
-    const Source* sources;
     const Tile* tiles;
     const Run* runs;
     const PlacedActivation* activations;

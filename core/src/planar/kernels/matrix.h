@@ -16,7 +16,6 @@ namespace neural_amp::planar::KERNEL_ISA {
 /// A matrix step, as it finds its rows in a block.
 struct Matrix {
     const Window* windows;
-    const Run* runs;
     const float* weights;
     const float* residual;  ///< row 0, or null
     long residual_stride;
@@ -25,6 +24,9 @@ struct Matrix {
     Activate activate;  ///< or null
     ActivationRows activation;
 };
+
+/// Runs of as many rows as outputs, most of those of narrow networks, are unrolled up to here.
+constexpr int unrolled_rows = 4;
 
 template <int Outputs, int Vectors>
 NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
@@ -55,25 +57,33 @@ NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
         });
     };
     pin();
-    for (const Run *run = m.runs + t.runs_begin, *end = m.runs + t.runs_end; run != end; ++run) {
-        const Window& window = m.windows[run->source];
-        const long stride = window.row_stride;
-        const float* x = window.x + run->row * stride + f;
-        int rows = run->rows;
-        do {
-            Vec past[Vectors];
+    const auto add_row = [&](const float* x, const float* w) INLINE_LAMBDA {
+        Vec past[Vectors];
+        unroll<Vectors>([&](auto v) INLINE_LAMBDA {
+            past[v] = Vec::load(x + v * Vec::lanes);
+            // GCC else loads it anew for every output.
+            if constexpr (Vectors > 1) KEEP_IN_REGISTER(past[v].v);
+        });
+        unroll<Outputs>([&](auto o) INLINE_LAMBDA {
+            const float scale = w[o];
             unroll<Vectors>([&](auto v) INLINE_LAMBDA {
-                past[v] = Vec::load(x + v * Vec::lanes);
+                sum[o][v] = fma(scale, past[v], sum[o][v]);
             });
-            unroll<Outputs>([&](auto o) INLINE_LAMBDA {
-                const float scale = weight[o];
-                unroll<Vectors>([&](auto v) INLINE_LAMBDA {
-                    sum[o][v] = fma(scale, past[v], sum[o][v]);
-                });
+        });
+    };
+    for (const Window *window = m.windows + t.runs_begin, *end = m.windows + t.runs_end;
+         window != end; ++window) {
+        const long stride = window->row_stride;
+        const float* x = window->x + f;
+        if (Outputs <= unrolled_rows && window->rows == Outputs) {
+            unroll<Outputs>([&](auto i) INLINE_LAMBDA {
+                add_row(x + i * stride, weight + i * Outputs);
             });
-            x += stride;
-            weight += Outputs;
-        } while (--rows > 0);
+            weight += Outputs * Outputs;
+        } else {
+            for (int rows = window->rows; rows > 0; --rows, x += stride, weight += Outputs)
+                add_row(x, weight);
+        }
     }
     pin();
     float* out = m.out + t.first_output * m.out_stride + f;

@@ -91,16 +91,14 @@ struct TilesUpTo<0, Outputs...> : TileList<Outputs...> {};
 NEURAL_AMP_INLINE void play_matrix(const Block& block, const Step& step) {
     const Plan& plan = block.plan;
     Window* window = block.past.windows;
-    for (int s = step.sources_begin; s < step.sources_end; ++s, ++window) {
-        const Source& source = plan.sources[s];
-        const Signal& signal = plan.signals[source.signal];
-        int frame = block.past.position[source.signal] - source.lookback_frames;
-        frame += frame < 0 ? signal.ring_frames : 0;
-        *window = {block.past.arena + signal.offset + frame, signal.row_stride};
+    for (int r = step.runs_begin; r < step.runs_end; ++r, ++window) {
+        const Run& run = plan.runs[r];
+        int frame = block.past.position[run.signal] - run.lookback_frames;
+        frame += frame < 0 ? run.ring_frames : 0;
+        *window = {block.past.arena + run.offset + frame, run.rows, run.row_stride};
     }
     Matrix matrix;
     matrix.windows = block.past.windows;
-    matrix.runs = plan.runs;
     matrix.weights = plan.weights;
     matrix.residual = step.residual.signal != none ? block.at(step.residual) : nullptr;
     matrix.residual_stride = step.residual.signal != none ? block.stride(step.residual) : 0;

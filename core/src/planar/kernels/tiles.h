@@ -18,7 +18,7 @@ struct Tiles;
 template <>
 struct Tiles<Isa::avx512> {
     static constexpr int lanes = 16, max_outputs = 8;
-    static constexpr int vectors[] = {4, 4, 4, 2, 2, 2, 1, 1};
+    static constexpr int vectors[] = {4, 4, 4, 4, 4, 4, 2, 2};
 };
 
 /// 16 registers of 8 lanes.
