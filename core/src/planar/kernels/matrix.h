@@ -25,6 +25,9 @@ struct Matrix {
     ActivationRows activation;
 };
 
+/// Clang captures what an assembler statement names only by way of a function.
+NEURAL_AMP_INLINE void keep(Vec& x) { KEEP_IN_REGISTER(x.v); }
+
 /// Runs of as many rows as outputs, most of those of narrow networks, are unrolled up to here.
 constexpr int unrolled_rows = 4;
 
@@ -52,7 +55,7 @@ NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
     const auto pin = [&]() INLINE_LAMBDA {
         unroll<Outputs>([&](auto o) INLINE_LAMBDA {
             unroll<Vectors>([&](auto v) INLINE_LAMBDA {
-                KEEP_IN_REGISTER(sum[o][v].v);
+                keep(sum[o][v]);
             });
         });
     };
@@ -62,7 +65,7 @@ NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
         unroll<Vectors>([&](auto v) INLINE_LAMBDA {
             past[v] = Vec::load(x + v * Vec::lanes);
             // GCC else loads it anew for every output.
-            if constexpr (Vectors > 1) KEEP_IN_REGISTER(past[v].v);
+            if constexpr (Vectors > 1) keep(past[v]);
         });
         unroll<Outputs>([&](auto o) INLINE_LAMBDA {
             const float scale = w[o];

@@ -25,7 +25,7 @@ struct Tiles<Isa::avx512> {
 template <>
 struct Tiles<Isa::avx2> {
     static constexpr int lanes = 8, max_outputs = 6;
-    static constexpr int vectors[] = {4, 4, 3, 2, 2, 2};
+    static constexpr int vectors[] = {4, 4, 3, 3, 2, 2};
 };
 
 /// 16 registers of 4 lanes, no fused multiply-add.
