@@ -72,13 +72,12 @@ void Builder::add_weights(std::initializer_list<Term> terms, int first, int outp
 }
 
 /// Nearly equal ones of rows [begin, end), which lie in one group of every term and have the runs
-/// of `tile`. Of an even number of outputs but for the last: activations take rows in pairs.
+/// of `tile`.
 void Builder::add_tiles(std::initializer_list<Term> terms, int begin, int end, Tile tile) {
-    const int pairs = (end - begin + 1) / 2, most = max_outputs_ / 2;
-    const int tiles = (pairs + most - 1) / most;
+    const int outputs = end - begin, tiles = (outputs + max_outputs_ - 1) / max_outputs_;
     for (int t = 0; t < tiles; ++t) {
-        tile.first_output = begin + 2 * (pairs * t / tiles);
-        tile.outputs = std::min(end, begin + 2 * (pairs * (t + 1) / tiles)) - tile.first_output;
+        tile.first_output = begin + outputs * t / tiles;
+        tile.outputs = begin + outputs * (t + 1) / tiles - tile.first_output;
         tile.weights = plan_.weights.size();
         add_weights(terms, tile.first_output, tile.outputs);
         plan_.tiles.push_back(tile);
@@ -113,27 +112,22 @@ void Builder::matrix(int out, std::initializer_list<Term> terms, Rows residual, 
     step.runs_end = int(plan_.runs.size());
     step.tiles_end = int(plan_.tiles.size());
     plan_.max_runs = std::max(plan_.max_runs, step.runs_end - step.runs_begin);
-
-    // In the tile, while its rows are hot, but for tiles that begin in the middle of a pair.
-    bool whole_pairs = true;
-    for (int t = step.tiles_begin; t < step.tiles_end; ++t)
-        whole_pairs &= plan_.tiles[t].first_output % 2 == 0;
-    const bool in_tiles = finish.activation && whole_pairs;
-    if (in_tiles) {
-        step.activation = place_activation(finish.activation);
-        step.head = finish.head;
-        step.begins_head = finish.begins_head;
-    }
+    finish_step(step, finish);
     plan_.steps.push_back(step);
-    if (finish.activation && !in_tiles) activate({out, 0}, {out, 0}, outputs, finish);
+}
+
+/// In the tiles of a matrix, while their rows are hot.
+void Builder::finish_step(Step& step, const Finish& finish) {
+    if (!finish.activation) return;
+    step.activation = place_activation(finish.activation);
+    step.head = finish.head;
+    step.begins_head = finish.begins_head;
 }
 
 void Builder::activate(Rows to, Rows from, int rows, const Finish& finish) {
     Step step{Step::Kind::activation, to, rows};
     step.a = from;
-    step.activation = place_activation(finish.activation);
-    step.head = finish.head;
-    step.begins_head = finish.begins_head;
+    finish_step(step, finish);
     plan_.steps.push_back(step);
 }
 

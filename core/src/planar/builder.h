@@ -97,6 +97,7 @@ public:
 
 private:
     int place_activation(const Activation* activation);
+    void finish_step(Step& step, const Finish& finish);
     void add_tiles(std::initializer_list<Term> terms, int begin, int end, Tile tile);
     void add_weights(std::initializer_list<Term> terms, int first, int outputs);
 
