@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <limits>
 #include <random>
 #include <span>
@@ -86,6 +87,8 @@ private:
 
 inline constexpr std::uint32_t a2_tag = 'A' | '2' << 8;
 inline constexpr std::uint32_t lstm_tag = 'L' | 'S' << 8 | 'T' << 16 | 'M' << 24;
+inline constexpr std::uint32_t convnet_tag = 'C' | 'N' << 8 | 'E' << 16 | 'T' << 24;
+inline constexpr std::uint32_t wavenet_tag = 'W' | 'N' << 8 | 'E' << 16 | 'T' << 24;
 
 inline std::vector<float> random_a2_weights(std::uint32_t width) {
     std::mt19937 random_bits(1);
@@ -117,6 +120,54 @@ inline std::vector<std::byte> random_lstm_image(std::uint32_t layers, std::uint3
     image.put(1.0);
     image.put(ImageWriter::unknown);
     image.put_record(lstm_tag, std::as_bytes(std::span(config)), weights);
+    return image.finish();
+}
+
+inline std::vector<float> random_weights(std::size_t count) {
+    std::mt19937 random_bits(1);
+    std::uniform_real_distribution<float> weight(-0.5f, 0.5f);
+    std::vector<float> weights(count);
+    for (float& value : weights) value = weight(random_bits);
+    return weights;
+}
+
+/// A model of one ConvNet: three blocks of five channels, with batchnorm and tanh.
+inline std::vector<std::byte> random_convnet_image() {
+    const std::uint32_t config[] = {1, 1, 5, 1, 1, 1, 0, 3, 1, 200, 3};
+    auto weights = random_weights(10 + 2 * 50 + 3 * 21 + 5 + 1);
+    for (float& weight : weights) weight = weight < 0.0f ? -weight : weight;  // variances too
+    ImageWriter image(2);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    image.put_record(convnet_tag, std::as_bytes(std::span(config)), weights);
+    return image.finish();
+}
+
+/// A model of one WaveNet that has most of what they can have: two arrays, the first of gated
+/// layers of three channels with FiLMs and a head of five taps, and a ConvNet that makes two rows
+/// of condition.
+inline std::vector<std::byte> random_wavenet_image() {
+    std::vector<std::uint32_t> config;
+    const auto put = [&](std::initializer_list<std::uint32_t> words) {
+        config.insert(config.end(), words);
+    };
+    put({1, 2, 2, 1});                                      // inputs, condition, arrays, posts
+    put({1, 3, 3, 2, 5, 2, 1, 1, 2, 1, 1, 1});              // an array
+    put({2, 1, 0, 0, 1, 1, 0, 0, 2, 2, 0, 0, 1, 1, 0, 0});  // its FiLMs
+    put({2, 3, 1, 1, 1, 0, 6, 0, 2, 100, 2, 10, 0, 1, 0});  // two layers: gated, and blended
+    put({3, 2, 2, 1, 1, 1, 0, 1, 0, 0, 1, 1});
+    put({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    put({1, 3, 7, 0, 5, 2, 0x3DCCCCCD, 0x3E4CCCCD});  // a slope for each channel
+    put({4, 0, 1, 2});                                // ReLU, and the post convolution
+    const std::uint32_t child_config[] = {1, 2, 3, 1, 0, 4, 0, 1, 4};
+    ImageWriter image(2);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    const std::size_t outer =
+        image.put_record(wavenet_tag, std::as_bytes(std::span(config)), random_weights(341), 1);
+    image.put_record(convnet_tag, std::as_bytes(std::span(child_config)),
+                     random_weights(3 * 2 + 3 + 3 * 2 + 2));
+    image.nest(outer);
     return image.finish();
 }
 

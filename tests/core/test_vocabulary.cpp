@@ -11,6 +11,7 @@
 #include <random>
 
 #include "check.h"
+#include "cpu_can_run_this.h"
 #include "simd/dot.h"
 #include "simd/vector.h"
 
@@ -83,8 +84,8 @@ void check_lanes(const char* word, V<Lanes> found, Expected expected) {
 }
 
 /// A function of its own: where `mul` of the same values is near, GCC multiplies once for both.
-template <int Lanes>
-__attribute__((noinline)) void fma_alone(float a, const V<Lanes>& b, const V<Lanes>& c,
+template <int Lanes, class A>
+__attribute__((noinline)) void fma_alone(const A& a, const V<Lanes>& b, const V<Lanes>& c,
                                          V<Lanes>& result) {
     result = fma(a, b, c);
 }
@@ -110,6 +111,25 @@ void test_words() {
         fma_alone(s, x.vector(), y.vector(), sum);
         check_lanes("fma", sum, [&](int lane) {
             return (isa_fuses ? fused : not_fused)(s, x[lane], y[lane]);
+        });
+        fma_alone(x.vector(), y.vector(), V<Lanes>::splat(s), sum);
+        check_lanes("fma of vectors", sum, [&](int lane) {
+            return (isa_fuses ? fused : not_fused)(x[lane], y[lane], s);
+        });
+        check_lanes("div", div(x.vector(), y.vector()), [&](int lane) {
+            return x[lane] / y[lane];
+        });
+        check_lanes("at_most", at_most(x.vector(), s), [&](int lane) {
+            return x[lane] > s ? s : x[lane];
+        });
+        check_lanes("at_least", at_least(x.vector(), s), [&](int lane) {
+            return x[lane] < s ? s : x[lane];
+        });
+        check_lanes("absolute", absolute(x.vector()), [&](int lane) {
+            return std::abs(x[lane]);
+        });
+        check_lanes("with_sign_of", with_sign_of(x.vector(), absolute(y.vector())), [&](int lane) {
+            return std::copysign(y[lane], x[lane]);
         });
         check_lanes("leaky_relu", leaky_relu(x.vector(), slope), [&](int lane) {
             return scalar_leaky_relu(x[lane], slope);
@@ -150,17 +170,6 @@ void test_dot() {
         const float found = dot(a + 1, b + 1, count);
         CHECK(found == float(expected), "dot of %d: found %g, expected %g", count, found, expected);
     }
-}
-
-bool cpu_can_run_this() {
-#if defined(__AVX512F__)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
-#elif defined(__AVX2__)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-    return true;
-#endif
 }
 
 }  // namespace

@@ -130,9 +130,14 @@ int main(int argc, char** argv) {
         Bytes bytes;
         std::size_t image_bytes_at;  ///< 0 if this is an image
     };
-    const Seed seeds[] = {{image, 0},      {write_effect_state(state), 48},
-                          {old_image, 0},  {effect_state_version_1(old_image), 72},
-                          {lstm_image, 0}, {nested_image(), 0}};
+    const Seed seeds[] = {{image, 0},
+                          {write_effect_state(state), 48},
+                          {old_image, 0},
+                          {effect_state_version_1(old_image), 72},
+                          {lstm_image, 0},
+                          {nested_image(), 0},
+                          {random_convnet_image(), 0},
+                          {random_wavenet_image(), 0}};
     for (long i = 0; i < inputs; ++i) {
         const Seed& seed = seeds[i % std::size(seeds)];
         Bytes bytes = seed.bytes;

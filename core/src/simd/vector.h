@@ -23,12 +23,18 @@ struct V {
     typedef float Unaligned
         __attribute__((vector_size(Lanes * sizeof(float)), aligned(4), may_alias));
 
+    typedef int Bits __attribute__((vector_size(Lanes * sizeof(int))));
+
     static constexpr int lanes = Lanes;
     Packed v;
 
     static NEURAL_AMP_INLINE V load(const float* p) { return {*(const Unaligned*)p}; }
     NEURAL_AMP_INLINE void store(float* p) const { *(Unaligned*)p = v; }
     static NEURAL_AMP_INLINE V splat(float value) { return {value - Packed{}}; }
+
+    /// As they lie in memory.
+    static NEURAL_AMP_INLINE V of_bits(Bits bits) { return {(Packed)bits}; }
+    NEURAL_AMP_INLINE Bits bits() const { return (Bits)v; }
 };
 
 template <int Lanes>
@@ -46,10 +52,18 @@ NEURAL_AMP_INLINE V<Lanes> mul(V<Lanes> a, V<Lanes> b) {
     return {a.v * b.v};
 }
 
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> div(V<Lanes> a, V<Lanes> b) {
+    return {a.v / b.v};
+}
+
 /// a * b + c
 template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> fma(V<Lanes> a, V<Lanes> b, V<Lanes> c) {
-    return {a.v * b.v + c.v};
+    if constexpr (Lanes == 1)  // which GCC 11 does not fuse as a vector
+        return {typename V<1>::Packed{a.v[0] * b.v[0] + c.v[0]}};
+    else
+        return {a.v * b.v + c.v};
 }
 
 template <int Lanes>
@@ -58,6 +72,30 @@ NEURAL_AMP_INLINE V<Lanes> fma(float a, V<Lanes> b, V<Lanes> c) {
         return {typename V<1>::Packed{a * b.v[0] + c.v[0]}};
     else
         return {a * b.v + c.v};
+}
+
+/// min(a, limit) and max(a, limit); NaN stays NaN.
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> at_most(V<Lanes> a, float limit) {
+    const auto l = V<Lanes>::splat(limit).v;
+    return {l < a.v ? l : a.v};
+}
+
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> at_least(V<Lanes> a, float limit) {
+    const auto l = V<Lanes>::splat(limit).v;
+    return {l > a.v ? l : a.v};
+}
+
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> absolute(V<Lanes> a) {
+    return V<Lanes>::of_bits(a.bits() & 0x7fffffff);
+}
+
+/// `a`, which has no sign of its own, with that of `sign`.
+template <int Lanes>
+NEURAL_AMP_INLINE V<Lanes> with_sign_of(V<Lanes> sign, V<Lanes> a) {
+    return V<Lanes>::of_bits(a.bits() | (sign.bits() & ~0x7fffffff));
 }
 
 /// max(a, slope * a), which is LeakyReLU for a slope below one; NaN stays NaN.
