@@ -3,12 +3,14 @@
 #include "networks.h"
 
 #include "a2/room.h"
+#include "linear/room.h"
 #include "lstm/room.h"
+#include "sequential/room.h"
 
 namespace neural_amp {
 
 std::span<const Room* const> rooms() {
-    static constexpr const Room* all[] = {&a2::room, &lstm::room};
+    static constexpr const Room* all[] = {&a2::room, &lstm::room, &linear::room, &sequential::room};
     return all;
 }
 
