@@ -4,13 +4,16 @@
 
 #include "a2/room.h"
 #include "convnet/room.h"
+#include "linear/room.h"
 #include "lstm/room.h"
+#include "sequential/room.h"
 #include "wavenet/room.h"
 
 namespace neural_amp {
 
 std::span<const Room* const> rooms() {
-    static constexpr const Room* all[] = {&a2::room, &lstm::room, &convnet::room, &wavenet::room};
+    static constexpr const Room* all[] = {&a2::room,      &wavenet::room, &lstm::room,
+                                          &convnet::room, &linear::room,  &sequential::room};
     return all;
 }
 

@@ -24,7 +24,7 @@ public:
         const bool converts = !Rates(host_hz, model_hz).same;
         if (converts) add<ToModelRateStage>(host_hz, model_hz);
         input_gain_ = add<GainStage>(gains_db.input_db);
-        add<NetworkStage>(weights);
+        add<NetworkStage>(weights, host_hz, model_hz);
         output_gain_ = add<GainStage>(gains_db.output_db);
         if (converts) add<FromModelRateStage>(host_hz, model_hz, silence());
     }

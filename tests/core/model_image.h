@@ -90,6 +90,9 @@ inline constexpr std::uint32_t lstm_tag = 'L' | 'S' << 8 | 'T' << 16 | 'M' << 24
 inline constexpr std::uint32_t convnet_tag = 'C' | 'N' << 8 | 'E' << 16 | 'T' << 24;
 inline constexpr std::uint32_t wavenet_tag = 'W' | 'N' << 8 | 'E' << 16 | 'T' << 24;
 
+inline constexpr std::uint32_t linear_tag = 'L' | 'I' << 8 | 'N' << 16;
+inline constexpr std::uint32_t sequential_tag = 'S' | 'E' << 8 | 'Q' << 16;
+
 inline std::vector<float> random_a2_weights(std::uint32_t width) {
     std::mt19937 random_bits(1);
     std::uniform_real_distribution<float> weight(-0.2f, 0.2f);
@@ -168,6 +171,36 @@ inline std::vector<std::byte> random_wavenet_image() {
     image.put_record(convnet_tag, std::as_bytes(std::span(child_config)),
                      random_weights(3 * 2 + 3 + 3 * 2 + 2));
     image.nest(outer);
+    return image.finish();
+}
+
+inline void put_random_linear(ImageWriter& image, std::uint32_t taps) {
+    const std::uint32_t config[] = {1, 1, taps, 1};
+    std::mt19937 random_bits(1);
+    std::uniform_real_distribution<float> weight(-0.1f, 0.1f);
+    std::vector<float> weights(taps + 1);
+    for (float& value : weights) value = weight(random_bits);
+    image.put_record(linear_tag, std::as_bytes(std::span(config)), weights);
+}
+
+/// A model of one Linear with a bias.
+inline std::vector<std::byte> random_linear_image(std::uint32_t taps) {
+    ImageWriter image(2);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    put_random_linear(image, taps);
+    return image.finish();
+}
+
+/// A model of an A2 and a Linear in a row.
+inline std::vector<std::byte> random_sequential_image(std::uint32_t width, std::uint32_t taps) {
+    ImageWriter image(2);
+    image.put(1.0);
+    image.put(ImageWriter::unknown);
+    const std::size_t begin = image.put_record(sequential_tag, {}, {}, 2);
+    image.put_record(a2_tag, std::as_bytes(std::span(&width, 1)), random_a2_weights(width));
+    put_random_linear(image, taps);
+    image.nest(begin);
     return image.finish();
 }
 

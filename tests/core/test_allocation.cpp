@@ -43,7 +43,8 @@ void test(const neural_amp::Model& model, double sample_rate_hz) {
 int main() {
     for (const auto& image :
          {random_model_image(3), random_model_image(8), random_lstm_image(1, 16),
-          random_lstm_image(3, 9), random_convnet_image(), random_wavenet_image()}) {
+          random_lstm_image(3, 9), random_convnet_image(), random_wavenet_image(),
+          random_linear_image(100), random_linear_image(1000), random_sequential_image(3, 1000)}) {
         const neural_amp::Model model(image);
         for (const double rate_hz : {48000.0, 44100.0, 96000.0, 8000.0, 37123.0, 384000.0})
             test(model, rate_hz);

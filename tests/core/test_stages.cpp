@@ -12,6 +12,7 @@
 #include "check.h"
 #include "delay.h"
 #include "latch.h"
+#include "linear/room.h"
 #include "model_image.h"
 #include "rates.h"
 #include "stages/from_model_rate_stage.h"
@@ -23,7 +24,7 @@ namespace neural_amp {
 
 /// In place of the library's.
 std::span<const Room* const> rooms() {
-    static constexpr const Room* all[] = {&a2::room, &delay::room};
+    static constexpr const Room* all[] = {&a2::room, &delay::room, &linear::room};
     return all;
 }
 
@@ -228,6 +229,28 @@ void test_arrived_gain() {
     CHECK(saved(moved) == saved(still), "a gain that has arrived");
 }
 
+/// A stream gives what one gives who converts the rates himself.
+void test_rates_by_hand() {
+    const Model cabinet(random_linear_image(1000));
+    for (const double host_hz : {44100.0, 96000.0, 37123.0}) {
+        Stream whole(cabinet, host_hz, 1, {}), at_model_rate(cabinet, 48000.0, 1, {});
+        whole.reset(0);
+        ToModelRate to_model(host_hz, 48000.0);
+        FromModelRate from_model(host_hz, 48000.0, at_model_rate.silence());
+        Audio in(end_frame), expected(end_frame), found(end_frame);
+        for (int f = 0; f < end_frame; ++f) in[f] = noise(f);
+        Audio model_rate(to_model.model_frames(end_frame));
+        const float* from = in.data();
+        float* to = expected.data();
+        whole.process(&from, &to, end_frame);
+        to_model.process(in.data(), model_rate.data(), end_frame);
+        from = to = model_rate.data();
+        at_model_rate.process(&from, &to, model_rate.size());
+        from_model.process(model_rate.data(), found.data(), end_frame);
+        CHECK(same(found, expected), "%g Hz", host_hz);
+    }
+}
+
 Model delay_model() {
     ImageWriter image(2);
     image.put(1.0);
@@ -252,7 +275,7 @@ std::vector<Case> cases() {
                      }});
     const auto latch_weights = std::make_shared<const latch::LatchWeights>(0.5f);
     cases.push_back({"latch", [=] {
-                         return std::make_unique<NetworkStage>(latch_weights);
+                         return std::make_unique<NetworkStage>(latch_weights, 48000.0, 48000.0);
                      }});
     for (const double host_hz : {48000.0, 44100.0, 96000.0, 37123.0, 8000.0}) {
         const auto rates = std::make_shared<const Rates>(host_hz, 48000.0);
@@ -283,6 +306,10 @@ std::vector<Case> cases() {
     }
     const Model delayed = delay_model();
     for (const double host_hz : {48000.0, 44100.0, 96000.0}) add_stream("delay", delayed, host_hz);
+    // Its rounding depends on where in the signal, at the model's rate, a frame is.
+    const Model cabinet(random_linear_image(1000));
+    for (const double host_hz : {48000.0, 44100.0, 96000.0, 37123.0, 8000.0})
+        add_stream("cabinet stream", cabinet, host_hz);
     const Model lite(random_model_image(3)), full(random_model_image(8));
     add_stream("lite stream", lite, 48000.0);
     add_stream("full stream", full, 48000.0);
@@ -306,5 +333,6 @@ int main() {
         test_threads(c);
     }
     test_arrived_gain();
+    test_rates_by_hand();
     return failures != 0;
 }

@@ -121,7 +121,8 @@ int main(int argc, char** argv) {
     const long inputs = argc > 1 ? std::atol(argv[1]) : 1'000'000;
     random_bits.seed(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
     const Bytes image = random_model_image(3), old_image = random_model_image_of_version_1(3);
-    const Bytes lstm_image = random_lstm_image(2, 3);
+    const Bytes lstm_image = random_lstm_image(2, 3), linear_image = random_linear_image(300);
+    const Bytes sequential_image = random_sequential_image(3, 10);
     EffectState state;
     state.voicing = {0.25, OutputMode::calibrated, -20.5, 12.5};
     state.refusal = {Refusal::state, "a reason"};
@@ -135,9 +136,11 @@ int main(int argc, char** argv) {
                           {old_image, 0},
                           {effect_state_version_1(old_image), 72},
                           {lstm_image, 0},
-                          {nested_image(), 0},
                           {random_convnet_image(), 0},
-                          {random_wavenet_image(), 0}};
+                          {random_wavenet_image(), 0},
+                          {linear_image, 0},
+                          {sequential_image, 0},
+                          {nested_image(), 0}};
     for (long i = 0; i < inputs; ++i) {
         const Seed& seed = seeds[i % std::size(seeds)];
         Bytes bytes = seed.bytes;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a Stream does about rates, for those who resample once for many amps. Bit for bit,
+// What a Stream does about rates, for those who resample once for many amps. Bit for bit, all from
+// frame 0 on,
 //
 //     Stream(model, host rate)  =  ToModelRate -> Stream(model, its own rate) -> FromModelRate
 #pragma once

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../network.h"
+#include "../rates.h"
 #include "../stage.h"
 
 namespace neural_amp {
@@ -9,16 +10,20 @@ namespace neural_amp {
 /// A network at its own rate.
 class NetworkStage final : public Stage {
 public:
-    explicit NetworkStage(std::shared_ptr<const Weights> weights)
-        : weights_(std::move(weights)), network_(weights_->make_network()) {}
+    NetworkStage(std::shared_ptr<const Weights> weights, double host_hz, double model_hz)
+        : weights_(std::move(weights)), rates_(host_hz, model_hz),
+          network_(weights_->make_network()) {}
 
     int process(const float* in, float* out, int frames, int) noexcept override {
         network_->process(&in, &out, frames);
         return frames;
     }
 
-    /// Of all constants, a network knows the end of zero only.
-    void reset(std::int64_t first_frame, float) noexcept override { network_->reset(first_frame); }
+    /// Of all constants, a network knows the end of zero only. Its frame 0 is the first that frame
+    /// 0 of the stream brings, as for one who converts the rates himself.
+    void reset(std::int64_t first_frame, float) noexcept override {
+        network_->reset(rates_.first_model_frame(first_frame) - rates_.first_model_frame(0));
+    }
     float silence(float) const noexcept override { return weights_->silence()[0]; }
 
     Memory memory(Memory output) const noexcept override {
@@ -36,6 +41,7 @@ public:
 
 private:
     std::shared_ptr<const Weights> weights_;
+    Rates rates_;
     std::unique_ptr<Network> network_;
 };
 
