@@ -96,6 +96,7 @@ public:
     }
 
     void save(std::byte* state) const noexcept override {
+        if (state_bytes() == 0) return;  // and no state to point to
         const std::int64_t place = place_;
         std::memcpy(state, &place, place_bytes());
         state += place_bytes();
@@ -106,6 +107,7 @@ public:
     }
 
     void restore(const std::byte* state) noexcept override {
+        if (state_bytes() == 0) return;
         std::int64_t place = 0;
         std::memcpy(&place, state, place_bytes());
         set_place(place);

@@ -11,8 +11,8 @@
 //
 //     Z[p, q] = sum over b of inner[p][b][q] sum over a of outer[p][a] (x[n] + i x[n + 64])
 //
-// which is two products with small matrices, vectors along b and along q: 64 multiply-adds of
-// complex numbers for a bin would be 16, and those of a split into powers of two fewer, but with
+// which is two products with small matrices, vectors along b and along q. That takes 16 complex
+// multiply-adds a bin; the sum as it stands takes 64, and a split into powers of two fewer, but
 // shuffles.
 #pragma once
 

@@ -35,6 +35,14 @@ struct Complex {
             im[v].store(spectrum + bins + v * stride);
         });
     }
+
+    NEURAL_AMP_INLINE void add_to(float* spectrum, int stride) {
+        unroll<Vectors>([&](auto v) INLINE_LAMBDA {
+            re[v] = add(re[v], V<Lanes>::load(spectrum + v * stride));
+            im[v] = add(im[v], V<Lanes>::load(spectrum + bins + v * stride));
+        });
+        store(spectrum, stride);
+    }
 };
 
 /// c - a * b
@@ -184,7 +192,7 @@ void multiply(const float* filter, int count, const float* ring, int slots, int 
             x += spectrum_floats;
             if (x >= end) x = ring + bin;
         }
-        sum.store(spectrum + bin, lanes);
+        sum.add_to(spectrum + bin, lanes);
     }
 }
 

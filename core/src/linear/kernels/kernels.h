@@ -20,8 +20,9 @@ struct Kernels {
     void (*forward)(const Transform& transform, const float* older, const float* newer,
                     float* spectrum);
 
-    /// The sum of the products of `count` spectra. `filter` has them in a row, each for one of
-    /// `ring`, which has `slots` of them and is read from `slot` on, around its end. [audio thread]
+    /// Adds to `spectrum` the products of `count` others. `filter` has them in a row, each for one
+    /// of `ring`, which has `slots` of them and is read from `slot` on, around its end. [audio
+    /// thread]
     void (*multiply)(const float* filter, int count, const float* ring, int slots, int slot,
                      float* spectrum);
 
