@@ -25,12 +25,6 @@ struct Matrix {
     ActivationRows activation;
 };
 
-/// Clang captures what an assembler statement names only by way of a function.
-NEURAL_AMP_INLINE void keep(Vec& x) { KEEP_IN_REGISTER(x.v); }
-
-/// Runs of as many rows as outputs, most of those of narrow networks, are unrolled up to here.
-constexpr int unrolled_rows = 4;
-
 template <int Outputs, int Vectors>
 NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
     const float* weight = m.weights + t.weights;
@@ -78,7 +72,7 @@ NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
          window != end; ++window) {
         const long stride = window->row_stride;
         const float* x = window->x + f;
-        if (Outputs <= unrolled_rows && window->rows == Outputs) {
+        if (Outputs <= Shape::unrolled && window->rows == Outputs) {
             unroll<Outputs>([&](auto i) INLINE_LAMBDA {
                 add_row(x + i * stride, weight + i * Outputs);
             });
