@@ -90,7 +90,7 @@ enum class Combination {
 /// - a combination of the rows `a`, `b` and `c`.
 ///
 /// What an activation makes is added to the rows of `head` too, if there are any; a step that
-/// begins the head assigns instead. `out` may be any of the rows that a step reads.
+/// begins the head assigns instead. `out` may be the residual, or any rows of the last two kinds.
 struct Step {
     enum class Kind { matrix, activation, combination } kind;
     Rows out;
