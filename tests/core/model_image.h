@@ -152,7 +152,7 @@ inline std::vector<std::byte> random_convnet_image() {
 inline std::vector<std::byte> random_wavenet_image() {
     std::vector<std::uint32_t> config;
     const auto put = [&](std::initializer_list<std::uint32_t> words) {
-        config.insert(config.end(), words);
+        for (const std::uint32_t word : words) config.push_back(word);
     };
     put({1, 2, 2, 1});                                      // inputs, condition, arrays, posts
     put({1, 3, 3, 2, 5, 2, 1, 1, 2, 1, 1, 1});              // an array

@@ -24,12 +24,18 @@ OwnedPlan OwnedPlan::without_past() const {
 
 void OwnedPlan::place() {
     arena_floats = planar::place(signals);
-    for (Run& run : runs) {
-        const Signal& signal = signals[run.signal];
-        run.ring_frames = signal.ring_frames;
-        run.row_stride = signal.row_stride;
-        run.offset = signal.offset + std::size_t(run.row) * signal.row_stride;
-    }
+    const auto place = [&](Rows& rows) {
+        if (rows.signal == none) return;
+        const Signal& signal = signals[rows.signal];
+        rows.ring_frames = signal.ring_frames;
+        rows.row_stride = signal.row_stride;
+        rows.offset = signal.offset + std::size_t(rows.row) * signal.row_stride;
+    };
+    place(input);
+    for (Run& run : runs) place(run.first);
+    for (Step& step : steps)
+        for (Rows* rows : {&step.out, &step.residual, &step.head, &step.a, &step.b, &step.c})
+            place(*rows);
 }
 
 int Builder::signal(int rows) {
@@ -103,7 +109,7 @@ void Builder::matrix(int out, std::initializer_list<Term> terms, Rows residual, 
             for (int k = 0; k < c.taps; ++k) {
                 const int lookback_frames = (c.taps - 1 - k) * c.dilation;
                 signal.lookback_frames = std::max(signal.lookback_frames, lookback_frames);
-                plan_.runs.push_back({term.signal, group * rows, rows, lookback_frames, 0, 0, 0});
+                plan_.runs.push_back({{term.signal, group * rows}, rows, lookback_frames});
             }
         }
         const int runs = int(plan_.runs.size()) - step.runs_begin;
@@ -141,7 +147,7 @@ void Builder::combine(Combination combination, Rows out, int rows, Rows a, Rows 
 }
 
 OwnedPlan Builder::finish(int input, int output, int condition) {
-    plan_.input = input;
+    plan_.input.signal = input;
     plan_.output = output;
     plan_.condition = condition;
     plan_.place();

@@ -50,7 +50,7 @@ struct OwnedPlan {
     std::vector<PlacedActivation> activations;
     std::vector<float> parameters;
     std::vector<float> weights;
-    int input = 0;
+    Rows input;
     int output = 0;        ///< the signal that holds a block of output
     int condition = none;  ///< the one in which a child leaves its output, if there is a child
     std::size_t arena_floats = 0;

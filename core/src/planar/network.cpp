@@ -62,7 +62,7 @@ private:
             for (std::size_t r = 0; r < frame.size(); ++r)
                 history.at(signal)[r * still.signals[signal].row_stride] = frame[r];
         };
-        put(still.input, place.silence);
+        put(still.input.signal, place.silence);
         if (parts.child) put(still.condition, parts.child->silence());
         kernels.play(still.plan(), history.past(), 1);
         for (int s = 0; s < int(still.signals.size()); ++s)
@@ -121,7 +121,7 @@ private:
         const OwnedPlan& plan = weights_->parts.plan;
         for (int i = 0; i < weights_->inputs(); ++i) {
             child_in_[i] = in[i] + f;
-            std::copy_n(in[i] + f, frames, row(plan.input, i));
+            std::copy_n(in[i] + f, frames, row(plan.input.signal, i));
         }
         if (child_) child_->process(child_in_.data(), child_out_.data(), frames);
         weights_->kernels.play(weights_->plan, history_.past(), frames);

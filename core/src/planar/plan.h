@@ -27,10 +27,13 @@ struct Signal {
 
 constexpr int none = -1;
 
-/// Rows of a signal, from one on.
+/// Rows of a signal, from one on; where they lie is written beside, for the kernels.
 struct Rows {
     int signal = none;
     int row = 0;
+    int ring_frames = 0;  ///< as in `Signal`, like the two below
+    int row_stride = 0;
+    std::size_t offset = 0;  ///< of the first of these rows
 };
 
 enum class ActivationKind {
@@ -57,15 +60,9 @@ struct PlacedActivation {
 /// Rows of a signal, now or in the past, that outputs are made of: a tap of a convolution is one
 /// for each group.
 struct Run {
-    int signal;
-    int row;
+    Rows first;
     int rows;
     int lookback_frames;
-
-    // Where the signal is, so that a step needs not look there
-    int ring_frames;
-    int row_stride;
-    std::size_t offset;  ///< of the first row, as in `Signal`
 };
 
 /// Outputs that are summed together, in registers. Its weights are the bias of each output, then
@@ -93,7 +90,7 @@ enum class Combination {
 /// - a combination of the rows `a`, `b` and `c`.
 ///
 /// What an activation makes is added to the rows of `head` too, if there are any; a step that
-/// begins the head assigns instead. `out` may be any of the rows that a step reads.
+/// begins the head assigns instead. `out` may be the residual, or any rows of the last two kinds.
 struct Step {
     enum class Kind { matrix, activation, combination } kind;
     Rows out;
@@ -122,7 +119,7 @@ struct Plan {
     const PlacedActivation* activations;
     const float* parameters;
     const float* weights;
-    int input;  ///< the signal that the caller writes, one block at a time
+    Rows input;  ///< what the caller writes, one block at a time
 };
 
 }  // namespace neural_amp::planar

@@ -23,7 +23,12 @@ enum Scratch {
     film_block
 };
 
-Rows rows(int signal, int row = 0) { return {signal, row}; }
+Rows rows(int signal, int row = 0) {
+    Rows rows;
+    rows.signal = signal;
+    rows.row = row;
+    return rows;
+}
 
 /// The head that layers add to, and whether one of them has.
 struct Head {
@@ -188,7 +193,7 @@ private:
             film(layer.films[mixin_post], m, m, width);
         }
         if (a == none && m == none)
-            builder_.matrix(z, {conv, mixin}, {}, finish);
+            builder_.matrix(z, {mixin, conv}, {}, finish);  // what is known first, first
         else if (m == none)
             builder_.matrix(z, {mixin}, rows(a), finish);
         else if (a == none)

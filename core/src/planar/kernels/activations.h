@@ -43,6 +43,7 @@ NEURAL_AMP_INLINE Vec apply(Vec x, const float* p) {
 NEURAL_AMP_INLINE void put(Vec y, const ActivationRows& where, int row, int f) {
     y.store(where.to + row * where.to_stride + f);
     if (!where.head) return;
+    keep(y);  // rounded, as stored: else a compiler may fuse its last product into the head's sum
     float* head = where.head + row * where.head_stride + f;
     (where.begins_head ? y : add(Vec::load(head), y)).store(head);
 }

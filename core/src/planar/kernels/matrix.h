@@ -25,12 +25,6 @@ struct Matrix {
     ActivationRows activation;
 };
 
-/// Clang captures what an assembler statement names only by way of a function.
-NEURAL_AMP_INLINE void keep(Vec& x) { KEEP_IN_REGISTER(x.v); }
-
-/// Runs of as many rows as outputs, most of those of narrow networks, are unrolled up to here.
-constexpr int unrolled_rows = 4;
-
 template <int Outputs, int Vectors>
 NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
     const float* weight = m.weights + t.weights;
@@ -60,32 +54,22 @@ NEURAL_AMP_INLINE void tile(const Matrix& m, const Tile& t, int f) {
         });
     };
     pin();
-    const auto add_row = [&](const float* x, const float* w) INLINE_LAMBDA {
-        Vec past[Vectors];
-        unroll<Vectors>([&](auto v) INLINE_LAMBDA {
-            past[v] = Vec::load(x + v * Vec::lanes);
-            // GCC else loads it anew for every output.
-            if constexpr (Vectors > 1) keep(past[v]);
-        });
-        unroll<Outputs>([&](auto o) INLINE_LAMBDA {
-            const float scale = w[o];
-            unroll<Vectors>([&](auto v) INLINE_LAMBDA {
-                sum[o][v] = fma(scale, past[v], sum[o][v]);
-            });
-        });
-    };
     for (const Window *window = m.windows + t.runs_begin, *end = m.windows + t.runs_end;
          window != end; ++window) {
         const long stride = window->row_stride;
         const float* x = window->x + f;
-        if (Outputs <= unrolled_rows && window->rows == Outputs) {
-            unroll<Outputs>([&](auto i) INLINE_LAMBDA {
-                add_row(x + i * stride, weight + i * Outputs);
+        for (int rows = window->rows; rows > 0; --rows, x += stride, weight += Outputs) {
+            Vec past[Vectors];
+            unroll<Vectors>([&](auto v) INLINE_LAMBDA {
+                past[v] = Vec::load(x + v * Vec::lanes);
+                if constexpr (Vectors > 1) keep(past[v]);  // GCC else loads it for every output
             });
-            weight += Outputs * Outputs;
-        } else {
-            for (int rows = window->rows; rows > 0; --rows, x += stride, weight += Outputs)
-                add_row(x, weight);
+            unroll<Outputs>([&](auto o) INLINE_LAMBDA {
+                const float scale = weight[o];
+                unroll<Vectors>([&](auto v) INLINE_LAMBDA {
+                    sum[o][v] = fma(scale, past[v], sum[o][v]);
+                });
+            });
         }
     }
     pin();

@@ -19,12 +19,9 @@ struct Block {
     int frames;
     int vectors;
 
-    NEURAL_AMP_INLINE float* at(Rows rows) const {
-        const Signal& signal = plan.signals[rows.signal];
-        return past.arena + signal.offset + long(rows.row) * signal.row_stride +
-               past.position[rows.signal];
+    NEURAL_AMP_INLINE float* at(const Rows& rows) const {
+        return past.arena + rows.offset + past.position[rows.signal];
     }
-    NEURAL_AMP_INLINE long stride(Rows rows) const { return plan.signals[rows.signal].row_stride; }
 };
 
 /// Copies whole vectors; what is copied too much lands in frames that nobody reads.
@@ -36,16 +33,15 @@ void copy_frames(const Signal& signal, float* to, const float* from, int frames)
 /// Mirror on demand: of the block just written, brings what ran over the ring's end to its start,
 /// and what lies at its start to the mirror, no wider than the largest block so far can read.
 /// Blocks elsewhere in the ring, nearly all, copy nothing.
-NEURAL_AMP_INLINE void mirror(const Block& block, int s) {
-    const Signal& signal = block.plan.signals[s];
-    if (signal.ring_frames == 0) return;
+NEURAL_AMP_INLINE void mirror(const Block& block, const Rows& rows) {
+    if (rows.ring_frames == 0) return;
+    const Signal& signal = block.plan.signals[rows.signal];
     float* ring = block.past.arena + signal.offset;
-    const int position = block.past.position[s];
-    if (const int over = position + block.frames - signal.ring_frames;
-        __builtin_expect(over > 0, 0))
-        copy_frames(signal, ring, ring + signal.ring_frames, over);
+    const int position = block.past.position[rows.signal];
+    if (const int over = position + block.frames - rows.ring_frames; __builtin_expect(over > 0, 0))
+        copy_frames(signal, ring, ring + rows.ring_frames, over);
     if (const int open = block.past.mirrored_frames - position; __builtin_expect(open > 0, 0))
-        copy_frames(signal, ring + signal.ring_frames + position, ring + position,
+        copy_frames(signal, ring + rows.ring_frames + position, ring + position,
                     block.frames < open ? block.frames : open);
 }
 
@@ -59,17 +55,18 @@ void widen_mirrors(const Plan& plan, Past& past, int frames) {
     past.mirrored_frames = frames;
 }
 
-NEURAL_AMP_INLINE ActivationRows activation_rows(const Block& block, const Step& step, Rows from) {
+NEURAL_AMP_INLINE ActivationRows activation_rows(const Block& block, const Step& step,
+                                                 const Rows& from) {
     const PlacedActivation& activation = block.plan.activations[step.activation];
     const bool head = step.head.signal != none;
     return {block.plan.parameters + activation.parameters,
             activation.parameter_count,
             block.at(from),
-            block.stride(from),
+            from.row_stride,
             block.at(step.out),
-            block.stride(step.out),
+            step.out.row_stride,
             head ? block.at(step.head) : nullptr,
-            head ? block.stride(step.head) : 0,
+            head ? step.head.row_stride : 0,
             step.begins_head};
 }
 
@@ -93,17 +90,17 @@ NEURAL_AMP_INLINE void play_matrix(const Block& block, const Step& step) {
     Window* window = block.past.windows;
     for (int r = step.runs_begin; r < step.runs_end; ++r, ++window) {
         const Run& run = plan.runs[r];
-        int frame = block.past.position[run.signal] - run.lookback_frames;
-        frame += frame < 0 ? run.ring_frames : 0;
-        *window = {block.past.arena + run.offset + frame, run.rows, run.row_stride};
+        int frame = block.past.position[run.first.signal] - run.lookback_frames;
+        frame += frame < 0 ? run.first.ring_frames : 0;
+        *window = {block.past.arena + run.first.offset + frame, run.rows, run.first.row_stride};
     }
     Matrix matrix;
     matrix.windows = block.past.windows;
     matrix.weights = plan.weights;
     matrix.residual = step.residual.signal != none ? block.at(step.residual) : nullptr;
-    matrix.residual_stride = step.residual.signal != none ? block.stride(step.residual) : 0;
+    matrix.residual_stride = step.residual.signal != none ? step.residual.row_stride : 0;
     matrix.out = block.at(step.out);
-    matrix.out_stride = block.stride(step.out);
+    matrix.out_stride = step.out.row_stride;
     matrix.activate = nullptr;
     if (step.activation != none) {
         matrix.activate = activation_of(block, step);
@@ -118,7 +115,7 @@ NEURAL_AMP_INLINE void play_matrix(const Block& block, const Step& step) {
 template <class Body>
 NEURAL_AMP_INLINE void for_each_vector(const Block& block, const Step& step, const Body& body) {
     float* out = block.at(step.out);
-    const long stride = block.stride(step.out);
+    const long stride = step.out.row_stride;
     for (int r = 0; r < step.rows; ++r)
         for (int v = 0; v < block.vectors; ++v)
             body(r, v * Vec::lanes).store(out + r * stride + v * Vec::lanes);
@@ -130,9 +127,9 @@ void play_combination(const Block& block, const Step& step) {
         long stride;
         NEURAL_AMP_INLINE Vec load(int r, int f) const { return Vec::load(x + r * stride + f); }
     };
-    const auto input = [&](Rows rows) -> Input {
+    const auto input = [&](const Rows& rows) -> Input {
         if (rows.signal == none) return {nullptr, 0};
-        return {block.at(rows), block.stride(rows)};
+        return {block.at(rows), rows.row_stride};
     };
     const Input a = input(step.a), b = input(step.b), c = input(step.c);
     switch (step.combination) {
@@ -173,8 +170,8 @@ void play(const Plan& plan, Past& past, int frames) {
             break;
         case Step::Kind::combination: play_combination(block, *step); break;
         }
-        mirror(block, step->out.signal);
-        if (step->head.signal != none) mirror(block, step->head.signal);
+        mirror(block, step->out);
+        mirror(block, step->head);
     }
     for (int s = 0; s < plan.signal_count; ++s) {
         const int ring_frames = plan.signals[s].ring_frames;
