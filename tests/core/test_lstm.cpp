@@ -71,7 +71,7 @@ void process(Network& network, const Audio& input, Audio& output, std::size_t be
 void test(int layers, int units) {
     std::mt19937 bits(units);
     std::uniform_real_distribution<float> weight(-0.5f, 0.5f), sample(-1.0f, 1.0f);
-    const lstm::Shape shape{std::uint32_t(layers), std::uint32_t(units)};
+    const lstm::Shape shape{std::uint32_t(layers), std::uint32_t(units), 1, 1};
     Audio weights(lstm::weight_count(shape)), input(3000), whole(3000), cut(3000);
     for (float& value : weights) value = weight(bits);
     for (float& value : input) value = sample(bits);
