@@ -35,6 +35,8 @@ public:
     virtual void restore(const std::byte* state) noexcept = 0;
 };
 
+constexpr int max_side_by_side = 4;
+
 /// The weights of one network: immutable, shared by its networks. [any thread]
 class Weights {
 public:
@@ -44,8 +46,8 @@ public:
     /// weights. [not real-time]
     virtual std::unique_ptr<Network> make_network() const = 0;
 
-    /// How many networks of these weights `process` plays in the least time for each: more than one
-    /// where a network waits for itself.
+    /// How many networks of these weights, up to `max_side_by_side`, take the least time for each
+    /// if `process` plays them together: more than one where a network waits for itself.
     virtual int side_by_side() const noexcept { return 1; }
 
     /// Plays `frames` frames of each of `networks`, up to `side_by_side()` that these weights made.

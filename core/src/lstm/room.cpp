@@ -22,9 +22,6 @@ const Kernels& kernels() {
 /// Half a second, as in the reference.
 int settle_frames(double sample_rate_hz) { return int(0.5 * sample_rate_hz); }
 
-/// Signals that are played side by side: more would not be faster.
-constexpr int max_signals = 2;
-
 struct LstmWeights final : Weights, std::enable_shared_from_this<LstmWeights> {
     LstmWeights(const Record& record, const Shape& shape_, const Place& place)
         : kernels(lstm::kernels()), shape(shape_), packed(record.weights.data(), shape),

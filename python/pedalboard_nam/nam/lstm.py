@@ -13,7 +13,7 @@ from .fields import ModelFields, checked_weights, convert
 from .record import Record
 
 tag = b"LSTM"
-config_layout = struct.Struct("<II")  # layers, units
+config_layout = struct.Struct("<IIII")  # layers, units, inputs, outputs
 
 _max_layers = 8
 _max_units = 128
@@ -40,7 +40,7 @@ def read(model: ModelFields, where: str) -> Record:
     layers, units = config.num_layers, config.hidden_size
     of = f"an LSTM of {layers} layers of {units} units"
     weights = checked_weights(model.weights, _weight_count(layers, units), of, f"{where}weights")
-    return Record(tag, config_layout.pack(layers, units), weights)
+    return Record(tag, config_layout.pack(layers, units, 1, 1), weights)
 
 
 def _check_channels(config: _Config, where: str) -> None:

@@ -21,6 +21,9 @@ struct NetworkWeights {
     const float* head_bias;
 };
 
+/// Signals that are played side by side, at most: four are hardly faster than two (1x16: 2 %).
+constexpr int max_signals = 2;
+
 /// What a layer remembers, as `[width]` each: h, c, and room for the next h. A network has one such
 /// part for each layer, one after the other.
 constexpr int parts_of_state = 3;
@@ -33,7 +36,8 @@ struct Signal {
 };
 
 struct Kernels {
-    /// Plays some frames of each signal, side by side. [audio thread]
+    /// Plays some frames of up to `max_signals` signals, side by side: each gets the bits that
+    /// it would get alone. [audio thread]
     void (*process)(const NetworkWeights& weights, const Signal* signals, int signal_count,
                     int frames);
 };

@@ -6,149 +6,112 @@
 
 #include "kernels.h"
 
-#include "unit.h"
+#include "sums.h"
+#include "units.h"
 
-namespace neural_amp::lstm {
-
-/// Units in a vector, at most.
-template <simd::Isa>
-constexpr int widest = 4;
-template <>
-constexpr int widest<simd::Isa::avx2> = 8;
-template <>
-constexpr int widest<simd::Isa::avx512> = 16;
-
-namespace KERNEL_ISA {
+namespace neural_amp::lstm::KERNEL_ISA {
 namespace {
 
-/// A frame of a layer.
-struct Step {
+/// A layer of one signal, before its next frame.
+struct Cell {
     const float* weights;
-    const float* x;
     int inputs;
-    const float* h;
-    float* next_h;
-    float* c;
-};
+    const float* x;
+    float *h, *next_h, *c;
 
-/// Two sums for each gate, of even and of odd columns: one would wait for itself.
-template <int Lanes>
-struct Sums {
-    V<Lanes> even[gates], odd[gates];
-
-    NEURAL_AMP_INLINE void pin() {
-#ifndef NOPIN
-        unroll<gates>([&](auto gate) INLINE_LAMBDA {
-            KEEP_IN_REGISTER(even[gate].v);
-            KEEP_IN_REGISTER(odd[gate].v);
-        });
-#endif
+    NEURAL_AMP_INLINE void say() {
+        float* said = next_h;
+        next_h = h;
+        h = said;
     }
 };
-
-template <int Lanes>
-NEURAL_AMP_INLINE const float* add_columns(Sums<Lanes>& sums, const float* column, int width,
-                                           const float* values, int count) {
-    sums.pin();
-    int i = 0;
-    for (; i + 1 < count; i += 2, column += 2 * gates * width)
-        unroll<gates>([&](auto gate) INLINE_LAMBDA {
-            const float* weights = column + gate * width;
-            sums.even[gate] = fma(values[i], V<Lanes>::load(weights), sums.even[gate]);
-            sums.odd[gate] =
-                fma(values[i + 1], V<Lanes>::load(weights + gates * width), sums.odd[gate]);
-        });
-    sums.pin();
-    if (i < count) {
-        unroll<gates>([&](auto gate) INLINE_LAMBDA {
-            sums.even[gate] =
-                fma(values[i], V<Lanes>::load(column + gate * width), sums.even[gate]);
-        });
-        column += gates * width;
-    }
-    return column;
-}
-
-template <int Lanes>
-NEURAL_AMP_INLINE void sum_gates(const Step& step, int width, int first, V<Lanes> (&gate)[gates]) {
-    Sums<Lanes> sums;
-    const float* column = step.weights + first;
-    unroll<gates>([&](auto g) INLINE_LAMBDA {
-        sums.even[g] = V<Lanes>::load(column + g * width);
-        sums.odd[g] = V<Lanes>::splat(0.0f);
-    });
-    column = add_columns(sums, column + gates * width, width, step.x, step.inputs);
-    add_columns(sums, column, width, step.h, width);
-    unroll<gates>([&](auto g) INLINE_LAMBDA {
-        gate[g] = add(sums.even[g], sums.odd[g]);
-    });
-}
 
 template <int Lanes, int Count>
-NEURAL_AMP_INLINE void play_group(const Step* steps, int width, int first) {
+NEURAL_AMP_INLINE void play_vectors(const Cell* cells, int width, int first,
+                                    const float (&sums)[Count][gates * max_units]) {
     V<Lanes> gate[Count][gates], c[Count], h[Count];
     unroll<Count>([&](auto n) INLINE_LAMBDA {
-        sum_gates(steps[n], width, first, gate[n]);
-        c[n] = V<Lanes>::load(steps[n].c + first);
+        unroll<gates>([&](auto g) INLINE_LAMBDA {
+            gate[n][g] = V<Lanes>::load(sums[n] + g * width + first);
+        });
+        c[n] = V<Lanes>::load(cells[n].c + first);
     });
     play_units<Lanes, Count>(gate, c, h);
     unroll<Count>([&](auto n) INLINE_LAMBDA {
-        h[n].store(steps[n].next_h + first);
-        c[n].store(steps[n].c + first);
+        h[n].store(cells[n].next_h + first);
+        c[n].store(cells[n].c + first);
     });
 }
 
 template <int Count>
-NEURAL_AMP_INLINE void play(const Step* steps, int width) {
-    constexpr int lanes = widest<simd::Isa::KERNEL_ISA>;
-    int first = 0;
-    for (; first + lanes <= width; first += lanes) play_group<lanes, Count>(steps, width, first);
-    if constexpr (lanes > unit_multiple)
-        if (first < width) play_group<unit_multiple, Count>(steps, width, first);
+NEURAL_AMP_INLINE void sum_gates(const Cell* cells, int width,
+                                 float (&sums)[Count][gates * max_units]) {
+    if constexpr (Count == 2 && OwnTile::rows_of_two > 0)
+        if (cells[0].weights == cells[1].weights) {
+            const Columns columns[] = {{cells[0].x, cells[0].h}, {cells[1].x, cells[1].h}};
+            float* to[] = {sums[0], sums[1]};
+            return sum_gates<Count>(cells[0].weights, cells[0].inputs, width, columns, to);
+        }
+    for (int n = 0; n < Count; ++n) {
+        const Columns columns[] = {{cells[n].x, cells[n].h}};
+        float* to[] = {sums[n]};
+        sum_gates<1>(cells[n].weights, cells[n].inputs, width, columns, to);
+    }
 }
 
-NEURAL_AMP_INLINE float head(const float* weights, const float* h, int width) {
+/// A frame of each of `Count` cells that do not hear each other.
+template <int Count>
+NEURAL_AMP_INLINE void play(Cell* cells, int width) {
+    alignas(64) float sums[Count][gates * max_units];
+    sum_gates<Count>(cells, width, sums);
+    constexpr int lanes = OwnTile::lanes;
+    int first = 0;
+    for (; first + lanes <= width; first += lanes)
+        play_vectors<lanes, Count>(cells, width, first, sums);
+    if constexpr (lanes > unit_multiple)
+        if (first < width) play_vectors<unit_multiple, Count>(cells, width, first, sums);
+    for (int n = 0; n < Count; ++n) cells[n].say();
+}
+
+NEURAL_AMP_INLINE float dot(const float* a, const float* b, int width) {
     V<8> sum = V<8>::splat(0.0f);
-    for (int u = 0; u < width; u += 8) sum = fma(V<8>::load(weights + u), V<8>::load(h + u), sum);
+    for (int u = 0; u < width; u += 8) sum = fma(V<8>::load(a + u), V<8>::load(b + u), sum);
     return sum_of(sum);
 }
 
-/// In each step a layer plays a frame, and the one after it the frame before: none of them waits
-/// for another, nor one signal for the other.
+/// In every step a layer plays one frame, and the layer after it the one before: no layer waits for
+/// another, nor a signal for the other, and the CPU plays two of them at a time.
 void process(const NetworkWeights& weights, const Signal* signals, int signal_count, int frames) {
     const int layers = weights.layers, width = weights.width, inputs = weights.inputs;
-    constexpr int ww = 2;
+    Cell cells[max_layers * max_signals];  // of the last layer first
+    float column[max_signals][max_channels];
+    Cell* const first_layer = cells + (layers - 1) * signal_count;
+    for (int l = 0; l < layers; ++l)
+        for (int s = 0; s < signal_count; ++s) {
+            float* state = signals[s].state + l * parts_of_state * width;
+            first_layer[s - l * signal_count] = {weights.layer[l],  l == 0 ? inputs : width,
+                                                 column[s],         state,
+                                                 state + 2 * width, state + width};
+        }
     for (int step = 0; step < frames + layers - 1; ++step) {
-        const int last = step < layers ? step : layers - 1;
-        const int first = step < frames ? 0 : step - frames + 1;
-        Step steps[max_layers * 4];
-        int count = 0;
-        float column[4][max_channels];
-        for (int l = last; l >= first; --l)
-            for (int s = 0; s < signal_count; ++s) {
-                const Signal& signal = signals[s];
-                const int f = step - l;
-                float* state = signal.state + l * parts_of_state * width;
-                float* const h[] = {state, state + 2 * width};
-                const float* x = signal.in[0] + f;
-                if (l > 0)
-                    x = state - parts_of_state * width + (f + 1) % 2 * 2 * width;
-                else if (inputs > 1) {
-                    for (int i = 0; i < inputs; ++i) column[s][i] = signal.in[i][f];
-                    x = column[s];
-                }
-                steps[count++] = {weights.layer[l],        x,        l == 0 ? inputs : width, h[f % 2],
-                                  h[(f + 1) % 2], state + width};
-            }
-        int n = 0;
-        for (; n + ww <= count; n += ww) play<ww>(steps + n, width);
-        for (; n < count; ++n) play<1>(steps + n, width);
-        if (last == layers - 1)
+        Cell* cell = step < layers ? first_layer - step * signal_count : cells;
+        Cell* end = first_layer + signal_count;
+        if (step >= frames)
+            end -= (step - frames + 1) * signal_count;
+        else if (inputs == 1)
+            for (int s = 0; s < signal_count; ++s) first_layer[s].x = signals[s].in[0] + step;
+        else
             for (int s = 0; s < signal_count; ++s)
-                for (int o = 0; o < weights.outputs; ++o)
-                    signals[s].out[o][step - last] =
-                        weights.head_bias[o] +
-                        head(weights.head + o * width, steps[s].next_h, width);
+                for (int i = 0; i < inputs; ++i) column[s][i] = signals[s].in[i][step];
+        for (Cell* above = cells; above < first_layer; ++above) above->x = above[signal_count].h;
+        for (; cell + 1 < end; cell += 2) play<2>(cell, width);
+        if (cell < end) play<1>(cell, width);
+        const int f = step - (layers - 1);
+        if (f < 0) continue;
+        for (int s = 0; s < signal_count; ++s)
+            for (int o = 0; o < weights.outputs; ++o)
+                signals[s].out[o][f] =
+                    weights.head_bias[o] + dot(weights.head + o * width, cells[s].h, width);
     }
     if (frames % 2 == 0) return;
     for (int s = 0; s < signal_count; ++s)
@@ -162,5 +125,4 @@ void process(const NetworkWeights& weights, const Signal* signals, int signal_co
 
 extern const Kernels kernels = {process};
 
-}  // namespace KERNEL_ISA
-}  // namespace neural_amp::lstm
+}  // namespace neural_amp::lstm::KERNEL_ISA
