@@ -35,6 +35,8 @@ public:
     virtual void restore(const std::byte* state) noexcept = 0;
 };
 
+constexpr int max_side_by_side = 4;
+
 /// The weights of one network: immutable, shared by its networks. [any thread]
 class Weights {
 public:
@@ -43,6 +45,19 @@ public:
     /// A network before frame 0 in the state after infinite silence, which holds on to these
     /// weights. [not real-time]
     virtual std::unique_ptr<Network> make_network() const = 0;
+
+    /// How many networks of these weights, up to `max_side_by_side`, take the least time for each
+    /// if `process` plays them together: more than one where a network waits for itself.
+    virtual int side_by_side() const noexcept { return 1; }
+
+    /// Plays `frames` frames of each of `networks`, up to `side_by_side()` that these weights made.
+    /// `in[n]` and `out[n]` are what `process` of network n takes, and all bits are those that it
+    /// would give. No output lies where another network's input does. [audio thread]
+    virtual void process(std::span<Network* const> networks, const float* const* const* in,
+                         float* const* const* out, int frames) const noexcept {
+        for (std::size_t n = 0; n < networks.size(); ++n)
+            networks[n]->process(in[n], out[n], frames);
+    }
 
     virtual Memory memory() const noexcept = 0;
     virtual Cost cost() const noexcept = 0;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <neural_amp/neural_amp.h>
 
@@ -19,6 +20,16 @@ public:
     /// gives back how many it wrote. `in == out` is allowed, unless the stage converts rates. How a
     /// signal is cut into blocks changes no bit of the output. [audio thread]
     virtual int process(const float* in, float* out, int frames, int host_frames) noexcept = 0;
+
+    /// The same step of several channels, of which this is one: as `process` of each, bit for bit.
+    /// [audio thread]
+    virtual int process_all(std::span<Stage* const> stages, const float* const* in,
+                            float* const* out, int frames, int host_frames) const noexcept {
+        int made = 0;
+        for (std::size_t c = 0; c < stages.size(); ++c)
+            made = stages[c]->process(in[c], out[c], frames, host_frames);
+        return made;
+    }
 
     /// Back to the state after an infinite time of `constant`, before frame `first_frame` of the
     /// stream's signal. [audio thread]

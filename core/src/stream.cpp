@@ -29,15 +29,7 @@ public:
         if (converts) add<FromModelRateStage>(host_hz, model_hz, silence());
     }
 
-    /// `block` has room for the frames between any two stages; `in == out` is allowed.
-    void process(const float* in, float* out, int host_frames, float* block) noexcept {
-        int frames = host_frames;
-        for (const auto& stage : stages_) {
-            float* to = stage == stages_.back() ? out : block;
-            frames = stage->process(in, to, frames, host_frames);
-            in = to;
-        }
-    }
+    std::span<const std::unique_ptr<Stage>> stages() const noexcept { return stages_; }
 
     void reset(std::int64_t first_frame) noexcept {
         float constant = 0.0f;
@@ -116,9 +108,10 @@ struct Stream::State {
             throw std::invalid_argument("num_channels is " + std::to_string(num_channels) +
                                         "; accepted are 1 to " + std::to_string(max_num_channels));
         host_block_frames = rates.host_block_frames;
-        block.resize(rates.model_block_frames);
         ramp_frames = int(std::lround(ramp_s * model_hz));
         const auto& weights = model.contents_->weights[model.network_index(settings.voicing.size)];
+        side_by_side = std::min(num_channels, weights->side_by_side());
+        for (int c = 0; c < side_by_side; ++c) blocks.emplace_back(rates.model_block_frames);
         channels.reserve(num_channels);
         for (int c = 0; c < num_channels; ++c)
             channels.emplace_back(weights, sample_rate_hz, model_hz, gains_db);
@@ -128,8 +121,35 @@ struct Stream::State {
     Settings settings;
     int host_block_frames;  ///< what goes through the stages at once
     int ramp_frames;
-    std::vector<float> block;
+    int side_by_side;                        ///< channels that go through the stages together
+    std::vector<std::vector<float>> blocks;  ///< the frames between any two stages, of each of them
     std::vector<Channel> channels;
+
+    /// Of `count` channels from `first` on; all together are in the same place of the signal.
+    void process(std::size_t first, std::size_t count, const float* const* in, float* const* out,
+                 std::size_t frames) noexcept {
+        const auto stage_count = channels[first].stages().size();
+        for (std::size_t f = 0; f < frames;) {
+            const int host_frames = int(std::min<std::size_t>(frames - f, host_block_frames));
+            const float* from[max_side_by_side];
+            float *between[max_side_by_side], *to[max_side_by_side];
+            for (std::size_t c = 0; c < count; ++c) {
+                from[c] = in[first + c] + f;
+                between[c] = blocks[c].data();
+                to[c] = out[first + c] + f;
+            }
+            int made = host_frames;
+            for (std::size_t s = 0; s < stage_count; ++s) {
+                Stage* same[max_side_by_side];
+                for (std::size_t c = 0; c < count; ++c)
+                    same[c] = channels[first + c].stages()[s].get();
+                float* const* stage_out = s + 1 == stage_count ? to : between;
+                made = same[0]->process_all({same, count}, from, stage_out, made, host_frames);
+                std::copy_n(stage_out, count, from);
+            }
+            f += host_frames;
+        }
+    }
 };
 
 Stream::Stream(Model model, double sample_rate_hz, int num_channels, const Settings& settings)
@@ -141,13 +161,10 @@ Stream& Stream::operator=(Stream&&) noexcept = default;
 void Stream::process(const float* const* in, float* const* out, std::size_t frames) noexcept {
     const FlushToZero flush_to_zero;
     State& state = *state_;
-    // Channel by channel, each for all frames: two histories at once would not fit the L2 cache.
-    for (std::size_t c = 0; c < state.channels.size(); ++c)
-        for (std::size_t f = 0; f < frames;) {
-            const int n = int(std::min<std::size_t>(frames - f, state.host_block_frames));
-            state.channels[c].process(in[c] + f, out[c] + f, n, state.block.data());
-            f += n;
-        }
+    // Each bunch for all frames: more histories at once would not fit the L2 cache.
+    const std::size_t count = state.channels.size();
+    for (std::size_t c = 0; c < count; c += state.side_by_side)
+        state.process(c, std::min<std::size_t>(count - c, state.side_by_side), in, out, frames);
 }
 
 void Stream::reset(std::int64_t first_frame) noexcept {

@@ -113,7 +113,7 @@ inline std::vector<std::byte> random_model_image(std::uint32_t width,
 
 /// A model of one LSTM.
 inline std::vector<std::byte> random_lstm_image(std::uint32_t layers, std::uint32_t units) {
-    const std::uint32_t config[] = {layers, units};
+    const std::uint32_t config[] = {layers, units, 1, 1};
     std::mt19937 random_bits(1);
     std::uniform_real_distribution<float> weight(-0.5f, 0.5f);
     const std::uint32_t others = (layers - 1) * units * (4 * (2 * units) + 6);

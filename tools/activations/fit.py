@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The coefficients of `expm1_near_0` in core/src/simd/activations.h. Needs numpy alone:
+"""The coefficients of `expm1_near_0` in core/src/simd/activations.h, of degree 5, and of the
+shorter one in core/src/lstm/kernels/units.h, of degree 4. Needs numpy alone:
 
     python tools/activations/fit.py
 
@@ -12,11 +13,15 @@ from __future__ import annotations
 
 import numpy as np
 
-degree = 5
 largest_s = 0.3467  # ln(2) / 2, and what rounding adds to it
 
 
 def main() -> None:
+    for degree in (4, 5):
+        print_fit(degree)
+
+
+def print_fit(degree: int) -> None:
     s = largest_s * np.cos(np.linspace(0.0, np.pi, 4000)).astype(np.longdouble)
     remainder = _series(s, first=2)
     weight = np.abs(s / _series(s, first=1))  # from an error of the remainder to a relative one
@@ -26,8 +31,8 @@ def main() -> None:
         powers = np.stack([s**n for n in range(len(rounded), degree + 1)], axis=1)
         rounded.append(np.float32(_minimax(powers, remainder - known, weight)[0]))
     error = np.abs((_polynomial(rounded, s) - remainder) * weight).max()
+    print(f"degree {degree}, largest relative error 2^{float(np.log2(error)):.1f}:")
     print(", ".join(f"{float(c).hex().replace('0000000p', 'p')}f" for c in rounded))
-    print(f"largest relative error: 2^{float(np.log2(error)):.1f}")
 
 
 def _series(s: np.ndarray, first: int) -> np.ndarray:

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "room.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include "../flush_to_zero.h"
 #include "../simd/dispatch.h"
-#include "frame.h"
+#include "kernels/kernels.h"
+#include "weights.h"
 
 namespace neural_amp::lstm {
 namespace {
@@ -21,42 +23,65 @@ const Kernels& kernels() {
 int settle_frames(double sample_rate_hz) { return int(0.5 * sample_rate_hz); }
 
 struct LstmWeights final : Weights, std::enable_shared_from_this<LstmWeights> {
-    LstmWeights(const Record& record, const Shape& shape, const Place& place)
-        : kernels(lstm::kernels()), packed(read_weights(record.weights.data(), shape)),
-          settled(packed.start), prewarm_frames(settle_frames(place.sample_rate_hz)),
+    LstmWeights(const Record& record, const Shape& shape_, const Place& place)
+        : kernels(lstm::kernels()), shape(shape_), packed(record.weights.data(), shape),
+          settled(packed.start()), prewarm_frames(settle_frames(place.sample_rate_hz)),
+          silent_output(shape.outputs),
           name("LSTM " + std::to_string(shape.layers) + "x" + std::to_string(shape.units)) {
-        settle(place.silence[0]);
-        silent_output = output(packed, settled.data());
+        settle(place.silence);
     }
 
     std::unique_ptr<Network> make_network() const override;
+    int side_by_side() const noexcept override { return max_signals; }
+    void process(std::span<Network* const> networks, const float* const* const* in,
+                 float* const* const* out, int frames) const noexcept override;
+
     Memory memory() const noexcept override { return {std::nullopt, prewarm_frames}; }
     Cost cost() const noexcept override {
         constexpr int activations = 5;  // of a unit: its gates, and tanh(c)
-        return {multiply_adds(packed.shape),
-                std::int64_t(packed.shape.layers) * packed.shape.units * activations};
+        return {multiply_adds(shape), std::int64_t(shape.layers) * shape.units * activations};
     }
-    std::span<const float> silence() const noexcept override { return {&silent_output, 1}; }
-    int width() const noexcept override { return int(packed.shape.units); }
+    int inputs() const noexcept override { return int(shape.inputs); }
+    int outputs() const noexcept override { return int(shape.outputs); }
+    std::span<const float> silence() const noexcept override { return silent_output; }
+    int width() const noexcept override { return int(shape.units); }
     std::string_view label() const noexcept override { return description().substr(5); }
     std::string_view description() const noexcept override { return name; }
 
     const Kernels& kernels;
+    Shape shape;
     PackedWeights packed;
-    std::vector<float> settled;  ///< the state after the prewarm
-    float silent_output;
+    Floats settled;  ///< the state after the prewarm
     int prewarm_frames;
+    std::vector<float> silent_output;
     std::string name;
 
 private:
-    /// Once a frame of silence changes nothing, the rest of them would not either.
-    void settle(float input) {
+    /// Once a frame of silence changes nothing, the rest of them would not either: asked now and
+    /// then, because most networks take thousands of frames to settle.
+    void settle(std::span<const float> silence) {
+        constexpr int asked_every = 256;
         const FlushToZero flush_to_zero;  // as in a stream
-        std::vector<float> before;
-        for (int f = 0; f < prewarm_frames && before != settled; ++f) {
-            before = settled;
-            play_frame(packed, kernels, settled.data(), input);
+        std::vector<float> values;
+        std::vector<const float*> in;
+        std::vector<float*> out;
+        for (const float value : silence) values.insert(values.end(), asked_every, value);
+        for (std::size_t i = 0; i < shape.inputs; ++i) in.push_back(&values[i * asked_every]);
+        std::vector<float> ignored(shape.outputs * asked_every);
+        for (std::size_t o = 0; o < shape.outputs; ++o) out.push_back(&ignored[o * asked_every]);
+        const auto play = [&](Floats& state, int frames) {
+            const Signal signal{in.data(), out.data(), state.data()};
+            kernels.process(packed.view(), &signal, 1, frames);
+        };
+        for (int f = 0; f < prewarm_frames; f += asked_every) {
+            play(settled, std::min(asked_every, prewarm_frames - f));
+            Floats next = settled;
+            play(next, 1);
+            if (next == settled) break;
         }
+        Floats next = settled;
+        play(next, 1);
+        for (std::size_t o = 0; o < shape.outputs; ++o) silent_output[o] = *out[o];
     }
 };
 
@@ -66,34 +91,60 @@ public:
         : weights_(std::move(weights)), state_(weights_->settled) {}
 
     void process(const float* const* in, float* const* out, int frames) noexcept override {
-        for (int f = 0; f < frames; ++f)
-            out[0][f] = play_frame(weights_->packed, weights_->kernels, state_.data(), in[0][f]);
+        const Signal own = signal(in, out);
+        weights_->kernels.process(weights_->packed.view(), &own, 1, frames);
+    }
+
+    Signal signal(const float* const* in, float* const* out) noexcept {
+        return {in, out, state_.data()};
     }
 
     void reset(std::int64_t) noexcept override {
-        restore(std::as_bytes(std::span(weights_->settled)).data());
+        std::copy_n(weights_->settled.data(), state_floats(weights_->shape), state_.data());
     }
 
-    std::size_t state_bytes() const noexcept override { return state_.size() * sizeof(float); }
-    void save(std::byte* state) const noexcept override {
-        std::memcpy(state, state_.data(), state_bytes());
+    /// h, then c, of each layer, without what fills them up.
+    std::size_t state_bytes() const noexcept override {
+        return 2 * weights_->shape.layers * part_bytes();
     }
-    void restore(const std::byte* state) noexcept override {
-        std::memcpy(state_.data(), state, state_bytes());
+    void save(std::byte* bytes) const noexcept override {
+        for (std::uint32_t part = 0; part < 2 * weights_->shape.layers; ++part)
+            std::memcpy(bytes + part * part_bytes(), state_.data() + offset(part), part_bytes());
+    }
+    void restore(const std::byte* bytes) noexcept override {
+        for (std::uint32_t part = 0; part < 2 * weights_->shape.layers; ++part)
+            std::memcpy(state_.data() + offset(part), bytes + part * part_bytes(), part_bytes());
     }
 
 private:
+    std::size_t part_bytes() const { return weights_->shape.units * sizeof(float); }
+    std::size_t offset(std::uint32_t part) const {
+        return (part / 2 * parts_of_state + part % 2) * width_of(weights_->shape);
+    }
+
     std::shared_ptr<const LstmWeights> weights_;
-    std::vector<float> state_;
+    Floats state_;
 };
 
 std::unique_ptr<Network> LstmWeights::make_network() const {
     return std::make_unique<LstmNetwork>(shared_from_this());
 }
 
-std::string words(const Shape& shape) {
-    return std::to_string(shape.layers) + " layers of " + std::to_string(shape.units) + " units";
+void LstmWeights::process(std::span<Network* const> networks, const float* const* const* in,
+                          float* const* const* out, int frames) const noexcept {
+    Signal signals[max_signals];
+    for (std::size_t n = 0; n < networks.size(); ++n)
+        signals[n] = static_cast<LstmNetwork*>(networks[n])->signal(in[n], out[n]);
+    kernels.process(packed.view(), signals, int(networks.size()), frames);
 }
+
+std::string words(const Shape& shape) {
+    return std::to_string(shape.layers) + " layers of " + std::to_string(shape.units) +
+           " units, with " + std::to_string(shape.inputs) + " inputs and " +
+           std::to_string(shape.outputs) + " outputs";
+}
+
+bool is_accepted(std::uint32_t count, int max) { return count >= 1 && count <= std::uint32_t(max); }
 
 Shape shape_in(const Record& record) {
     Shape shape;
@@ -101,9 +152,11 @@ Shape shape_in(const Record& record) {
         refuse("an LSTM has " + std::to_string(record.config.size()) +
                " bytes of config; accepted are " + std::to_string(sizeof shape));
     std::memcpy(&shape, record.config.data(), sizeof shape);
-    if (shape.layers < 1 || shape.layers > max_layers || shape.units < 1 || shape.units > max_units)
+    if (!is_accepted(shape.layers, max_layers) || !is_accepted(shape.units, max_units) ||
+        !is_accepted(shape.inputs, max_channels) || !is_accepted(shape.outputs, max_channels))
         refuse("an LSTM of " + words(shape) + "; accepted are 1 to " + std::to_string(max_layers) +
-               " layers of 1 to " + std::to_string(max_units) + " units");
+               " layers of 1 to " + std::to_string(max_units) + " units, and 1 to " +
+               std::to_string(max_channels) + " inputs and outputs");
     return shape;
 }
 
@@ -114,7 +167,7 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
         refuse(std::to_string(record.weights.size()) + " weights for an LSTM of " + words(shape) +
                "; accepted are " + std::to_string(accepted));
     if (!record.children.empty()) refuse("an LSTM holds other networks; accepted are none");
-    check_inputs(place, 1);
+    check_inputs(place, shape.inputs);
     return std::make_shared<const LstmWeights>(record, shape, place);
 }
 

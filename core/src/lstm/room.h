@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// LSTMs behind the interface that streams use. The config of a record is two u32: layers, units.
+// LSTMs behind the interface that streams use. The config of a record is four u32: layers, units,
+// inputs, outputs.
 #pragma once
 
 #include "../networks.h"

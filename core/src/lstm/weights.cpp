@@ -2,33 +2,60 @@
 // From the order of a `.nam` file (gate, unit, column) to that of the kernels (column, gate, unit).
 #include "weights.h"
 
-#include "kernels/kernels.h"
+#include <algorithm>
 
 namespace neural_amp::lstm {
+namespace {
 
-PackedWeights read_weights(const float* source, const Shape& shape) {
-    const int units = int(shape.units);
-    PackedWeights weights{shape, (units + lanes - 1) / lanes, {}, {}, 0.0f, {}};
+/// What a sum is multiplied by before its exponential is taken: exact, so the weights may be.
+constexpr float factor[gates] = {-1.0f, -1.0f, 2.0f, -1.0f};
+
+/// A layer hears all of the one before, fillers included.
+int inputs_in_memory(const Shape& shape, int l) {
+    return l == 0 ? int(shape.inputs) : width_of(shape);
+}
+
+std::size_t layer_floats(const Shape& shape, int l) {
+    const std::size_t columns = 1 + inputs_in_memory(shape, l) + width_of(shape);
+    return columns * gates * width_of(shape);
+}
+
+std::size_t all_floats(const Shape& shape) {
+    std::size_t count = std::size_t(shape.outputs) * (width_of(shape) + 1);
+    for (int l = 0; l < int(shape.layers); ++l) count += layer_floats(shape, l);
+    return count;
+}
+
+}  // namespace
+
+PackedWeights::PackedWeights(const float* source, const Shape& shape)
+    : values_(all_floats(shape)), start_(state_floats(shape)),
+      view_{int(shape.layers), width_of(shape), int(shape.inputs), int(shape.outputs), {}, {}, {}} {
+    const int units = int(shape.units), width = view_.width;
+    float* to = values_.data();
     for (int l = 0; l < int(shape.layers); ++l) {
-        const int columns = shape.columns(l);
-        std::vector<float> layer(weights.groups * (1 + columns) * gates * lanes, 0.0f);
-        // Column -1 is the bias.
-        const auto weight = [&](int gate, int unit, int column) -> float& {
-            const int group = unit / lanes * (1 + columns) + 1 + column;
-            return layer[(group * gates + gate) * lanes + unit % lanes];
+        view_.layer[l] = to;
+        const int inputs = shape.inputs_of(l);
+        const auto put = [&](int gate, int unit, int column) {
+            to[(column * gates + gate) * width + unit] = factor[gate] * *source++;
         };
         for (int gate = 0; gate < gates; ++gate)
             for (int u = 0; u < units; ++u)
-                for (int c = 0; c < columns; ++c) weight(gate, u, c) = *source++;
+                for (int c = 0; c < inputs + units; ++c)
+                    put(gate, u, c < inputs ? 1 + c : 1 + inputs_in_memory(shape, l) + c - inputs);
         for (int gate = 0; gate < gates; ++gate)
-            for (int u = 0; u < units; ++u) weight(gate, u, -1) = *source++;
-        weights.start.insert(weights.start.end(), source, source + 2 * units);
+            for (int u = 0; u < units; ++u) put(gate, u, 0);
+        float *h = start_.data() + l * parts_of_state * width, *c = h + width;
+        std::copy_n(source, units, h);
+        std::copy_n(source + units, units, c);
         source += 2 * units;
-        weights.layers.push_back(std::move(layer));
+        to += layer_floats(shape, l);
     }
-    weights.head.assign(source, source + units);
-    weights.head_bias = source[units];
-    return weights;
+    view_.head = to;
+    for (int o = 0; o < int(shape.outputs); ++o, source += units, to += width)
+        std::copy_n(source, units, to);
+    view_.head_bias = to;
+    std::copy_n(source, shape.outputs, to);
 }
 
 }  // namespace neural_amp::lstm

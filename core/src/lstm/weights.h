@@ -4,20 +4,51 @@
 
 #include <vector>
 
-#include "shape.h"
+#include "kernels/kernels.h"
 
 namespace neural_amp::lstm {
 
-struct PackedWeights {
-    Shape shape;
-    int groups;                              ///< of units, in each layer
-    std::vector<std::vector<float>> layers;  ///< as `Kernels::gates` reads them; idle units are 0
-    std::vector<float> head;
-    float head_bias;
-    std::vector<float> start;  ///< the state before the first frame: h, then c, of each layer
+/// Floats that begin on a cache line, all 0 at first.
+class Floats {
+public:
+    explicit Floats(std::size_t count) : lines_((count + 15) / 16) {}
+
+    float* data() { return lines_[0].values; }
+    const float* data() const { return lines_[0].values; }
+    bool operator==(const Floats&) const = default;
+
+private:
+    struct alignas(64) CacheLine {
+        float values[16] = {};
+        bool operator==(const CacheLine&) const = default;
+    };
+    std::vector<CacheLine> lines_;
 };
 
-/// Reads `weight_count(shape)` floats in the order of a `.nam` file. [not real-time]
-PackedWeights read_weights(const float* source, const Shape& shape);
+/// Units of a layer, and those that fill up the last vector.
+constexpr int width_of(const Shape& shape) {
+    return (int(shape.units) + unit_multiple - 1) / unit_multiple * unit_multiple;
+}
+
+/// Floats of a network's state.
+constexpr std::size_t state_floats(const Shape& shape) {
+    return std::size_t(shape.layers) * parts_of_state * width_of(shape);
+}
+
+class PackedWeights {
+public:
+    /// Reads `weight_count(shape)` floats in the order of a `.nam` file. [not real-time]
+    PackedWeights(const float* source, const Shape& shape);
+
+    /// Valid as long as these weights are where they are. [any thread]
+    const NetworkWeights& view() const { return view_; }
+
+    /// The state before the first frame.
+    const Floats& start() const { return start_; }
+
+private:
+    Floats values_, start_;
+    NetworkWeights view_;
+};
 
 }  // namespace neural_amp::lstm

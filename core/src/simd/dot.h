@@ -14,8 +14,7 @@ static float dot(const float* a, const float* b, int count) {
         even = {V<8>::load(a + i).v * V<8>::load(b + i).v + even.v};
         odd = {V<8>::load(a + i + 8).v * V<8>::load(b + i + 8).v + odd.v};
     }
-    const auto s = add(even, odd).v;
-    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+    return sum_of(add(even, odd));
 }
 
 }  // namespace neural_amp::simd::KERNEL_ISA

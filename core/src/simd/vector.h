@@ -10,8 +10,10 @@
 
 #ifdef __aarch64__
 #define KEEP_IN_REGISTER(vector) asm volatile("" : "+w"(vector))
+#define HIDE(value) asm("" : "+w"(value))
 #else
 #define KEEP_IN_REGISTER(vector) asm volatile("" : "+v"(vector))
+#define HIDE(value) asm("" : "+v"(value))
 #endif
 
 namespace neural_amp::simd::KERNEL_ISA {
@@ -74,15 +76,18 @@ NEURAL_AMP_INLINE V<Lanes> fma(float a, V<Lanes> b, V<Lanes> c) {
         return {a * b.v + c.v};
 }
 
-/// min(a, limit) and max(a, limit); NaN stays NaN.
+/// min(a, limit) and max(a, limit); NaN stays NaN. Of a limit that it knows, GCC 12 makes a
+/// comparison and a blend in place of one instruction: three times the latency.
 template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> at_most(V<Lanes> a, float limit) {
+    HIDE(limit);
     const auto l = V<Lanes>::splat(limit).v;
     return {l < a.v ? l : a.v};
 }
 
 template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> at_least(V<Lanes> a, float limit) {
+    HIDE(limit);
     const auto l = V<Lanes>::splat(limit).v;
     return {l > a.v ? l : a.v};
 }
@@ -103,6 +108,11 @@ template <int Lanes>
 NEURAL_AMP_INLINE V<Lanes> leaky_relu(V<Lanes> a, float slope) {
     const auto scaled = a.v * slope;
     return {a.v > scaled ? a.v : scaled};
+}
+
+NEURAL_AMP_INLINE float sum_of(V<8> a) {
+    const auto s = a.v;
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
 template <int Value>

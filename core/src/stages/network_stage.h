@@ -19,6 +19,20 @@ public:
         return frames;
     }
 
+    int process_all(std::span<Stage* const> stages, const float* const* in, float* const* out,
+                    int frames, int) const noexcept override {
+        Network* networks[max_side_by_side];
+        const float* const* ins[max_side_by_side];
+        float* const* outs[max_side_by_side];
+        for (std::size_t c = 0; c < stages.size(); ++c) {
+            networks[c] = static_cast<NetworkStage*>(stages[c])->network_.get();
+            ins[c] = &in[c];
+            outs[c] = &out[c];
+        }
+        weights_->process({networks, stages.size()}, ins, outs, frames);
+        return frames;
+    }
+
     /// Of all constants, a network knows the end of zero only. Its frame 0 is the first that frame
     /// 0 of the stream brings, as for one who converts the rates himself.
     void reset(std::int64_t first_frame, float) noexcept override {
