@@ -47,14 +47,14 @@ _GOOD: dict[str, Callable[[], Nam]] = {
 
 @pytest.fixture(scope="module")
 def amps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _written(tmp_path_factory.mktemp("amps"), _GOOD)
+    return _written(tmp_path_factory.mktemp("library") / "good", _GOOD)
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same amps, each without its last weight, or that of the last model in it."""
+def broken(amps: Path) -> Path:
+    """The same amps beside them, each without its last weight, or that of the last model in it."""
     return _written(
-        tmp_path_factory.mktemp("broken"),
+        amps.parent / "broken",
         {name: lambda make=make: _without_a_weight(make()) for name, make in _GOOD.items()},
     )
 
@@ -65,6 +65,7 @@ def di(tmp_path: Path) -> Path:
 
 
 def _written(folder: Path, makers: dict[str, Callable[[], Nam]]) -> Path:
+    folder.mkdir()
     for name, make in makers.items():
         (folder / f"{name}.nam").write_text(json.dumps(make()))
     return folder
@@ -110,7 +111,7 @@ def test_a_board(di: Path, amps: Path, tmp_path: Path) -> None:
 
 
 def test_a_session(di: Path, amps: Path, tmp_path: Path) -> None:
-    tracks = [Track(di, [NeuralAmp(amps / f"{name}.nam")], name=name) for name in _GOOD]
+    tracks = [Track(name, di, [NeuralAmp(amps / f"{name}.nam")]) for name in _GOOD]
     Session(tracks).bounce(tmp_path / "mix.wav", stems=tmp_path / "stems")
     for name in _GOOD:
         stem = read_audio(tmp_path / "stems" / f"{name}.wav")
@@ -134,7 +135,7 @@ def test_a_data_set(di: Path, amps: Path) -> None:
 
 def test_the_command_line(reamp_here: Reamp, di: Path, amps: Path) -> None:
     for name in _GOOD:
-        done = reamp_here("render", di, f"{name}.wav", "-m", amps / f"{name}.nam")
+        done = reamp_here("render", di, "-m", amps / f"{name}.nam", "-o", f"{name}.wav")
         assert (done.returncode, done.stderr) == (0, ""), name
         assert_same_bits(read_audio(di.parent / f"{name}.wav")[0], _rendered(amps, name))
         assert reamp_here("info", amps / f"{name}.nam").returncode == 0, name
@@ -160,8 +161,7 @@ def test_a_broken_one_is_an_error_that_names_the_file_and_the_field(
 def test_a_batch_plays_all_that_is_good(
     reamp_here: Reamp, di: Path, amps: Path, broken: Path
 ) -> None:
-    arguments = ("-m", amps, "-m", broken, "-o", "out", "--template", "{model}.wav")
-    done = reamp_here("batch", di, *arguments, "--on-error", "skip")
+    done = reamp_here("batch", di, "-m", amps.parent, "-o", "out", "--on-error", "skip")
     assert done.returncode == 1
     assert done.stdout.startswith(f"{len(_GOOD)} done, {len(_GOOD)} failed, ")
     for name in _GOOD:

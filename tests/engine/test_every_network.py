@@ -2,9 +2,8 @@
 """Every kind of network, and everything that one may have: the engine plays what is specified.
 
 The bar is 8 dB above what the reference engine's own float32 is from float64, or -118 dB where that
-is lower. Of our own models, small ones, it is -118 dB: float32 rounds at -138 dB, a value passes
-some 20 roundings on its way through, 13 dB, and 7 dB are left for networks that rest at a constant
-and sums that cancel.
+is lower. Of our own models, all small, it is -120 dB: float32 rounds at -138 dB, and sums that
+cancel, or rest at a constant far from zero, leave up to 12 dB more of it; 6 are to spare.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ from zoo import GOLDENS, Golden
 from pedalboard_nam import Model, NeuralAmp, Stream, available_isas, render
 from reference import specification
 
-MAX_ERROR_DB = -118.0
+MAX_ERROR_DB = -120.0
+MAX_ERROR_OF_RENDERS_DB = -118.0
 
 
 @functools.cache
@@ -84,7 +84,7 @@ def test_it_plays_what_the_reference_engine_plays(run_on, isa, golden):
         ]
     )
     heard = slice(24_000 if golden.starts_unsettled else 0, None)
-    bar = max(golden.f64_db + 8.0, MAX_ERROR_DB)
+    bar = max(golden.f64_db + 8.0, MAX_ERROR_OF_RENDERS_DB)
     assert error_db(found[:, heard], np.atleast_2d(golden.output)[:, heard]) <= bar
 
 

@@ -17,13 +17,13 @@ from zoo import GOLDENS, Golden
 
 from reference import specification
 
-# numpy plays a frame of a layer of an LSTM in 15 us: these take a second, the others more.
-_QUICK_LSTMS = ("core_lstm", "lstm_1x3", "lstm_1x6_stereo")
+# numpy plays a frame of a layer of an LSTM in 15 us: one of these takes a second, others more.
+_QUICK_LSTMS = ("core_lstm", "lstm_1x6_stereo")
 
 
 def _parameter(golden: Golden):
-    slow = golden.is_recurrent and golden.id not in _QUICK_LSTMS
-    return pytest.param(golden, id=golden.id, marks=[pytest.mark.slow] if slow else [])
+    quick = golden.id in _QUICK_LSTMS if golden.is_recurrent else golden.multiply_adds < 2_000
+    return pytest.param(golden, id=golden.id, marks=[] if quick else [pytest.mark.slow])
 
 
 @pytest.mark.parametrize("golden", map(_parameter, GOLDENS))
@@ -38,16 +38,16 @@ def test_it_agrees_with_the_reference_engine(golden):
 @pytest.mark.parametrize("name", NAMES)
 def test_silence_was_there_for_ever(name):
     still = specification.render(network(name), np.zeros(200))
-    assert np.ptp(still) <= 1e-3 if "lstm" in name else 1e-12
+    # To an LSTM, half a second is for ever.
+    assert np.ptp(still) <= (1e-3 if "lstm" in name else 1e-12)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if "lstm" not in name])
 def test_other_words_are_the_same_network(name):
-    audio = noise(500)
-    expected = specification.render(network(name), audio)
-    for in_other_words in (in_few_words, in_many_words):
-        found = specification.render(in_other_words(network(name)), audio)
-        np.testing.assert_array_equal(found, expected)
+    audio = noise(100)
+    few, many = in_few_words(network(name)), in_many_words(network(name))
+    expected = specification.render(few, audio)
+    np.testing.assert_array_equal(specification.render(many, audio), expected)
 
 
 def test_two_models_in_a_row_are_one_and_the_other():

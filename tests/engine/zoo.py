@@ -26,6 +26,7 @@ class Golden:
         self.f64_db: float = of_render["f64_db"]["stress"]
         self.inputs: int = entry["channels_in"]
         self.outputs: int = entry["channels_out"]
+        self.multiply_adds: int = of_render["macs"]
         self.is_recurrent: bool = of_render["receptive_field"] is None
         # Of a network without a rate, the reference settles no more than a block of 64 frames.
         self.starts_unsettled = self.is_recurrent and entry["sample_rate"] is None
