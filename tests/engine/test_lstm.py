@@ -34,7 +34,7 @@ from pedalboard_nam import Model, NeuralAmp, ReampDataset, Stream, available_isa
 from pedalboard_nam.engine.long_signal import _Part
 from pedalboard_nam.engine.reamp_file import reamp_file
 from pedalboard_nam.settings import Settings
-from reference import lstm as specification
+from reference import specification
 
 MAX_ERROR_DB = -118.0
 SHAPES = [(1, 1), (1, 3), (1, 16), (2, 8), (3, 9)]

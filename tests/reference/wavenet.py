@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: MIT
-"""The specification: what an A2 network computes, in float64 and without cleverness.
+"""The specification: what a WaveNet computes, in float64 and without cleverness.
 
-x is the mono input; h, `channels` wide, is what flows from layer to layer::
+x is the input; c, the condition, is what `condition_dsp` makes of it, or x itself. Layers are in
+arrays, each of a width of its own::
 
-    h    = rechannel x
     head = 0
-    for every layer, of K taps that lie `dilation` frames apart:
-        a[t] = leaky_relu(bias + mixin x[t] + sum over k of conv[k] h[t - (K - 1 - k) dilation])
-        head = head + a
-        h    = h + bias1x1 + conv1x1 a
-    y[t] = head_scale (head_bias + sum over k of head_conv[k] head[t - (15 - k)])
+    for every layer array:
+        h = rechannel x                                  a 1x1 without a bias
+        for every layer:
+            h, p = layer(h, c)                           `wavenet_layer.py` says what it is
+            head = head + p
+        x    = h
+        head = head_conv(head)
+    y = head_scale head
+    for every convolution of the post-stack head, if there is one:
+        y = conv(activation(y))
 
-Before the first frame there was silence for ever. A frame of output depends on `receptive_field`
-frames of input, so one less than that many zeros in front of the input are silence for ever.
-
-`nam` is a parsed `.nam` file of one network; `submodel` takes it out of a container. Every engine
-holds weights in float32, so the weights here are rounded to float32 too; all else is float64.
+Old files and those of today say the same in other words: `head_size` and `head_bias` are a head of
+one tap, `kernel_size` is that of all layers, and so is an activation, a gating mode or a gate that
+is no list; `gated` is the mode "gated", with a Sigmoid.
 """
 
 from __future__ import annotations
@@ -24,86 +27,114 @@ from typing import Any
 
 import numpy as np
 
-Nam = dict[str, Any]
+from .activations import activation
+from .convolution import Convolution
+from .network import Network, after, held
+from .wavenet_layer import Layer, Own
+from .weights import Weights
 
 
-def submodel(nam: Nam, size: float = 1.0) -> Nam:
-    """The network that `size` selects: the first with a higher `max_value`, else the last."""
-    while nam["architecture"] == "SlimmableContainer":
-        entries = nam["config"]["submodels"]
-        chosen = next((e for e in entries if size < e["max_value"]), entries[-1])
-        nam = chosen["model"]
-    return nam
+class WaveNet(Network):
+    """`condition` is the network of the config's `condition_dsp`, if it has one."""
+
+    def __init__(
+        self, config: dict[str, Any], weights: Weights, condition: Network | None = None
+    ) -> None:
+        self._condition = condition
+        self._arrays = [_LayerArray(fields, weights) for fields in config["layers"]]
+        width = head_of(config["layers"][-1])["out_channels"]
+        self._post: list[Convolution] = []
+        post = config.get("head")
+        if post is not None:
+            self._post_activation = activation(post["activation"])
+            each_taps = post["kernel_sizes"]
+            each_width = [post["channels"]] * (len(each_taps) - 1) + [post["out_channels"]]
+            for taps, outputs in zip(each_taps, each_width, strict=True):
+                self._post.append(Convolution(weights, "post head", width, outputs, taps))
+                width = outputs
+        self._head_scale = weights.take("head_scale", 1)
+        self._lookback = sum(part.lookback for part in (*self._arrays, *self._post))
+
+    def play(self, x: np.ndarray, before: np.ndarray) -> np.ndarray:
+        condition, condition_before = x, before
+        if self._condition is not None:
+            condition = self._condition.play(x, before)
+            condition_before = self._condition.rest(before)
+        played = self._played(
+            after(before, self._lookback, x), after(condition_before, self._lookback, condition)
+        )
+        return played[:, self._lookback :]
+
+    def rest(self, before: np.ndarray) -> np.ndarray:
+        condition = self._condition.rest(before) if self._condition is not None else before
+        frames = self._lookback + 1
+        return self._played(held(before, frames), held(condition, frames))[:, -1]
+
+    def _played(self, x: np.ndarray, condition: np.ndarray) -> np.ndarray:
+        head = np.zeros((1, 1))
+        for array in self._arrays:
+            x, head = array(x, condition, head)
+        y = self._head_scale * head
+        for conv in self._post:
+            y = conv(self._post_activation(y))
+        return y
 
 
-def receptive_field(nam: Nam) -> int:
-    """Frames of input, the current one included, that one frame of output depends on."""
-    config = nam["config"]["layers"][0]
-    taps, dilations = config["kernel_sizes"], config["dilations"]
-    lookback = sum((k - 1) * d for k, d in zip(taps, dilations, strict=True))
-    return 1 + lookback + (config["head"]["kernel_size"] - 1)
+class _LayerArray:
+    def __init__(self, config: dict[str, Any], weights: Weights) -> None:
+        channels, bottleneck = config["channels"], config.get("bottleneck")
+        head, head1x1 = head_of(config), config.get("head1x1") or {"active": False}
+        self._rechannel = Convolution(
+            weights, "rechannel", config["input_size"], channels, bias=False
+        )
+        self._layers = [Layer(config, own, weights) for own in layers_of(config)]
+        self._head = Convolution(
+            weights,
+            "head",
+            head1x1["out_channels"] if head1x1["active"] else bottleneck or channels,
+            head["out_channels"],
+            head["kernel_size"],
+            1 if head.get("head_dilation") is None else head["head_dilation"],
+            bias=head["bias"],
+        )
+        self.lookback = sum(layer.lookback for layer in self._layers) + self._head.lookback
+
+    def __call__(
+        self, x: np.ndarray, condition: np.ndarray, head: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        h = self._rechannel(x)
+        for layer in self._layers:
+            h, p = layer(h, condition)
+            head = head + p
+        return h, self._head(head)
 
 
-def render(nam: Nam, x: np.ndarray) -> np.ndarray:
-    """The output of a network for the mono input `x`: as many frames, without delay."""
-    config = nam["config"]["layers"][0]
-    channels = config["channels"]
-    weights = Weights(nam["weights"])
-
-    # Nothing below pads. A convolution gives fewer frames than it takes, because it drops the
-    # oldest, whose past it does not know. All arrays end at the same instant.
-    x = np.concatenate([np.zeros(receptive_field(nam) - 1), x])
-
-    h = weights.take(channels, 1) * x  # rechannel
-    heads = []
-    for taps, dilation, activation in zip(
-        config["kernel_sizes"], config["dilations"], config["activation"], strict=True
-    ):
-        conv = weights.take(channels, channels, taps)  # [out, in, tap], tap 0 the oldest
-        bias = weights.take(channels, 1)
-        mixin = weights.take(channels, 1)
-        conv1x1 = weights.take(channels, channels)  # [out, in]
-        bias1x1 = weights.take(channels, 1)
-
-        a = convolve(conv, h, dilation) + bias
-        frames = a.shape[1]
-        a += mixin * x[-frames:]
-        a = np.where(a > 0, a, activation["negative_slope"] * a)
-        heads.append(a)
-        h = h[:, -frames:] + conv1x1 @ a + bias1x1
-
-    head = sum(a[:, -frames:] for a in heads)  # the last layer has the fewest frames
-    head_conv = weights.take(1, channels, config["head"]["kernel_size"])
-    head_bias = weights.take(1)
-    head_scale = weights.take(1)
-    weights.check_none_left()
-    return head_scale * (convolve(head_conv, head, dilation=1)[0] + head_bias)
+def head_of(config: dict[str, Any]) -> dict[str, Any]:
+    """The head of a layer array, in the words of today."""
+    if config.get("head") is not None:
+        return config["head"]
+    return {"out_channels": config["head_size"], "kernel_size": 1, "bias": config["head_bias"]}
 
 
-def loudness_db(nam: Nam, x: np.ndarray) -> float:
-    """RMS level of the output for `x`; a file's `loudness` has the trainer's own signal as `x`."""
-    return 20 * np.log10(np.sqrt(np.mean(render(nam, x) ** 2)))
+def layers_of(config: dict[str, Any]) -> list[Own]:
+    """The layers of a layer array, in the words of today."""
+    count = len(config["dilations"])
 
+    def each(found: Any) -> list[Any]:
+        return found if isinstance(found, list) else [found] * count
 
-def convolve(weight: np.ndarray, x: np.ndarray, dilation: int) -> np.ndarray:
-    """Convolve x, [in, frame], with weight, [out, in, tap]: (taps - 1) * dilation frames fewer."""
-    taps = weight.shape[2]
-    frames = x.shape[1] - (taps - 1) * dilation
-    return sum(weight[:, :, k] @ x[:, k * dilation : k * dilation + frames] for k in range(taps))
-
-
-class Weights:
-    """The flat list of weights of a `.nam` file, taken from its front piece by piece."""
-
-    def __init__(self, flat: list[float]) -> None:
-        self._left = np.float64(np.float32(flat))
-
-    def take(self, *shape: int) -> np.ndarray:
-        """The next weights, the last index running fastest."""
-        count = int(np.prod(shape))
-        taken, self._left = self._left[:count], self._left[count:]
-        return taken.reshape(shape)
-
-    def check_none_left(self) -> None:
-        if self._left.size:
-            raise ValueError(f"the network has {self._left.size} weights fewer than the file")
+    taps = config.get("kernel_sizes") or config["kernel_size"]
+    modes, gates = config.get("gating_mode"), config.get("secondary_activation")
+    if modes is None:
+        modes, gates = "gated" if config.get("gated") else "none", None
+    return [
+        Own(*layer)
+        for layer in zip(
+            each(taps),
+            config["dilations"],
+            each(config["activation"]),
+            each(modes),
+            each(gates or "Sigmoid"),
+            strict=True,
+        )
+    ]
