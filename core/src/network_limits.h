@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How large a network may be, whatever a model image asks for: far more than any amp takes, and so
 // little that reading one cannot exhaust a machine. Records are counted in image.cpp. The readers
-// of
-// `.nam` files have the same numbers, in nam/limits.py.
+// of `.nam` files have the same numbers, in nam/limits.py.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +13,7 @@ constexpr int max_channels_of_audio = 64;  ///< inputs, and outputs
 // Convolutions
 constexpr int max_taps = 1024;  ///< of one
 constexpr int max_dilation = 1 << 20;
-constexpr int max_width =
-    256;  ///< channels, bottleneck, head, condition and what FiLMs make of them
+constexpr int max_width = 256;   ///< of channels, bottleneck, head, condition
 constexpr int max_layers = 512;  ///< of all arrays, or blocks
 constexpr int max_arrays = 32;
 constexpr int max_post_convolutions = 32;

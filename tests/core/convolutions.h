@@ -196,6 +196,16 @@ inline double check_network(const std::string& name, const neural_amp::Weights& 
     CHECK(cut == whole, "%s after a reset", name.c_str());
     CHECK(again == state, "%s: what it remembers depends on the blocks", name.c_str());
 
+    // The first large block may begin anywhere in a ring, and lie across its end.
+    for (int tries = 0; tries < 4; ++tries) {
+        const auto grown = weights.make_network();
+        const std::size_t large = std::min<std::size_t>(frames, dice.below(400));
+        for (std::size_t f = 0; f < large; f += 5)
+            process(*grown, input, cut, f, std::min(large, f + 5));
+        process(*grown, input, cut, large, frames);
+        CHECK(cut == whole, "%s after small blocks, a large one at %zu", name.c_str(), large);
+    }
+
     // Silence for longer than anything is remembered changes no bit of what silence has left.
     Audio constant(inputs, std::vector<float>(frames)), quiet(outputs, std::vector<float>(frames));
     for (int i = 0; i < inputs; ++i) std::fill(constant[i].begin(), constant[i].end(), silence[i]);

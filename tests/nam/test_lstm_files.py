@@ -99,11 +99,12 @@ def test_weights_are_finite():
 @pytest.mark.parametrize(
     ("config", "weights", "words"),
     [
-        (struct.pack("<I", 1), 70, "an LSTM has 4 bytes of config; accepted are 8"),
-        (struct.pack("<II", 0, 3), 70, "an LSTM of 0 layers of 3 units; accepted are 1 to 8 layer"),
-        (struct.pack("<II", 1, 129), 70, "layers of 129 units; accepted are 1 to 8 layers of 1 to"),
-        (struct.pack("<II", 1 << 31, 3), 70, "an LSTM of 2147483648 layers"),
-        (struct.pack("<II", 1, 3), 71, "71 weights for an LSTM of 1 layers of 3 units; accepted "),
+        (struct.pack("<2I", 1, 3), 70, "an LSTM has 8 bytes of config; accepted are 16"),
+        (struct.pack("<4I", 0, 3, 1, 1), 70, "an LSTM of 0 layers of 3 units"),
+        (struct.pack("<4I", 1, 257, 1, 1), 70, "accepted are 1 to 8 layers of 1 to 256 units"),
+        (struct.pack("<4I", 1 << 31, 3, 1, 1), 70, "an LSTM of 2147483648 layers"),
+        (struct.pack("<4I", 1, 3, 65, 1), 70, "1 to 64 inputs and outputs"),
+        (struct.pack("<4I", 1, 3, 1, 1), 71, "71 weights for an LSTM of 1 layers of 3 units"),
     ],
 )
 def test_the_core_trusts_no_image(config: bytes, weights: int, words: str):

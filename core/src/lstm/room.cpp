@@ -152,11 +152,14 @@ Shape shape_in(const Record& record) {
         refuse("an LSTM has " + std::to_string(record.config.size()) +
                " bytes of config; accepted are " + std::to_string(sizeof shape));
     std::memcpy(&shape, record.config.data(), sizeof shape);
-    if (!is_accepted(shape.layers, max_layers) || !is_accepted(shape.units, max_units) ||
-        !is_accepted(shape.inputs, max_channels) || !is_accepted(shape.outputs, max_channels))
-        refuse("an LSTM of " + words(shape) + "; accepted are 1 to " + std::to_string(max_layers) +
-               " layers of 1 to " + std::to_string(max_units) + " units, and 1 to " +
-               std::to_string(max_channels) + " inputs and outputs");
+    if (!is_accepted(shape.layers, limits::max_lstm_layers) ||
+        !is_accepted(shape.units, limits::max_lstm_units) ||
+        !is_accepted(shape.inputs, limits::max_channels_of_audio) ||
+        !is_accepted(shape.outputs, limits::max_channels_of_audio))
+        refuse("an LSTM of " + words(shape) + "; accepted are 1 to " +
+               std::to_string(limits::max_lstm_layers) + " layers of 1 to " +
+               std::to_string(limits::max_lstm_units) + " units, and 1 to " +
+               std::to_string(limits::max_channels_of_audio) + " inputs and outputs");
     return shape;
 }
 

@@ -5,12 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "../network_limits.h"
+
 namespace neural_amp::lstm {
 
-constexpr int max_layers = 8;
-constexpr int max_units = 256;
-constexpr int max_channels = 64;  ///< in, and out
-constexpr int gates = 4;          ///< of a unit, in the order of a `.nam` file: i, f, g, o
+constexpr int gates = 4;  ///< of a unit, in the order of a `.nam` file: i, f, g, o
 
 struct Shape {
     std::uint32_t layers;

@@ -16,8 +16,9 @@ constexpr int unit_multiple = 8;
 /// which the exponentials are taken.
 struct NetworkWeights {
     int layers, width, inputs, outputs;
-    const float* layer[max_layers];  ///< the bias, and the columns of what it hears and of itself
-    const float* head;               ///< `[output][width]`
+    const float* layer[limits::max_lstm_layers];  ///< the bias, and the columns of what it hears
+                                                  ///< and of itself
+    const float* head;                            ///< `[output][width]`
     const float* head_bias;
 };
 

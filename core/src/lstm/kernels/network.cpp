@@ -28,7 +28,7 @@ struct Cell {
 
 template <int Lanes, int Count>
 NEURAL_AMP_INLINE void play_vectors(const Cell* cells, int width, int first,
-                                    const float (&sums)[Count][gates * max_units]) {
+                                    const float (&sums)[Count][gates * limits::max_lstm_units]) {
     V<Lanes> gate[Count][gates], c[Count], h[Count];
     unroll<Count>([&](auto n) INLINE_LAMBDA {
         unroll<gates>([&](auto g) INLINE_LAMBDA {
@@ -45,7 +45,7 @@ NEURAL_AMP_INLINE void play_vectors(const Cell* cells, int width, int first,
 
 template <int Count>
 NEURAL_AMP_INLINE void sum_gates(const Cell* cells, int width,
-                                 float (&sums)[Count][gates * max_units]) {
+                                 float (&sums)[Count][gates * limits::max_lstm_units]) {
     if constexpr (Count == 2 && OwnTile::rows_of_two > 0)
         if (cells[0].weights == cells[1].weights) {
             const Columns columns[] = {{cells[0].x, cells[0].h}, {cells[1].x, cells[1].h}};
@@ -62,7 +62,7 @@ NEURAL_AMP_INLINE void sum_gates(const Cell* cells, int width,
 /// A frame of each of `Count` cells that do not hear each other.
 template <int Count>
 NEURAL_AMP_INLINE void play(Cell* cells, int width) {
-    alignas(64) float sums[Count][gates * max_units];
+    alignas(64) float sums[Count][gates * limits::max_lstm_units];
     sum_gates<Count>(cells, width, sums);
     constexpr int lanes = OwnTile::lanes;
     int first = 0;
@@ -83,8 +83,8 @@ NEURAL_AMP_INLINE float dot(const float* a, const float* b, int width) {
 /// another, nor a signal for the other, and the CPU plays two of them at a time.
 void process(const NetworkWeights& weights, const Signal* signals, int signal_count, int frames) {
     const int layers = weights.layers, width = weights.width, inputs = weights.inputs;
-    Cell cells[max_layers * max_signals];  // of the last layer first
-    float column[max_signals][max_channels];
+    Cell cells[limits::max_lstm_layers * max_signals];  // of the last layer first
+    float column[max_signals][limits::max_channels_of_audio];
     Cell* const first_layer = cells + (layers - 1) * signal_count;
     for (int l = 0; l < layers; ++l)
         for (int s = 0; s < signal_count; ++s) {

@@ -159,8 +159,8 @@ void play_combination(const Block& block, const Step& step) {
 
 void play(const Plan& plan, Past& past, int frames) {
     const Block block{plan, past, frames, (frames + Vec::lanes - 1) / Vec::lanes};
-    if (frames > past.mirrored_frames) widen_mirrors(plan, past, block.vectors * Vec::lanes);
     mirror(block, plan.input);
+    if (frames > past.mirrored_frames) widen_mirrors(plan, past, block.vectors * Vec::lanes);
     for (const Step *step = plan.steps, *end = step + plan.step_count; step != end; ++step) {
         switch (step->kind) {
         case Step::Kind::matrix: play_matrix(block, *step); break;
