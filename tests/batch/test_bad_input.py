@@ -177,13 +177,3 @@ def test_what_is_not_allowed_is_said(reamp_here: Reamp, folder: Path) -> None:
     (folder / "empty").chmod(0o500)
     done = reamp_here("batch", "di", "-m", "amp.nam", "-o", "empty")
     assert done.stderr.endswith("Permission denied\n")
-
-
-def test_a1_models_are_refused_by_name(
-    reamp_here: Reamp, folder: Path, reference_dir: Path
-) -> None:
-    for name in ("wavenet.nam", "wavenet_a1_standard.nam"):
-        done = reamp_here("batch", "di", "-m", reference_dir / "models" / name, "-o", "out")
-        assert done.returncode == 1
-        assert done.stderr.startswith(f"reamp: {reference_dir}/models/{name}: ")
-    assert not (folder / "out").exists()

@@ -26,7 +26,7 @@ def _parameter(golden: Golden):
     return pytest.param(golden, id=golden.id, marks=[] if quick else [pytest.mark.slow])
 
 
-@pytest.mark.parametrize("golden", map(_parameter, GOLDENS))
+@pytest.mark.parametrize("golden", [_parameter(golden) for golden in GOLDENS])
 def test_it_agrees_with_the_reference_engine(golden):
     nam = golden.nam
     if golden.starts_unsettled:
