@@ -62,6 +62,10 @@ public:
     virtual Memory memory() const noexcept = 0;
     virtual Cost cost() const noexcept = 0;
 
+    /// Floats of the past that a network keeps, networks inside included, where they may be many:
+    /// what holds other networks sums them up, and refuses too many.
+    virtual std::int64_t history_floats() const noexcept { return 0; }
+
     /// Channels of audio. Amps have one of each; networks inside others may have more.
     virtual int inputs() const noexcept { return 1; }
     virtual int outputs() const noexcept { return 1; }

@@ -164,6 +164,9 @@ void test_refusals() {
     const Net long_filter{linear_tag, {1, 1, 1 << 20, 0}, std::vector<float>(1 << 20)};
     refused(row({long_filter, long_filter, long_filter, long_filter}),
             "frames of lookback; accepted are up to 4194304");
+    const Net wide{linear_tag, {16, 16, 1 << 19, 0}, std::vector<float>(1 << 19)};
+    refused(row({make_linear(1, 16, 1), wide, wide, wide}),
+            "floats of history; accepted are up to 16777216");
 }
 
 }  // namespace

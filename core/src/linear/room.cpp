@@ -40,6 +40,9 @@ struct LinearWeights final : Weights, std::enable_shared_from_this<LinearWeights
         const int lookback = filter.shape.lookback_frames();
         return {lookback, lookback + 1};
     }
+    std::int64_t history_floats() const noexcept override {
+        return std::int64_t(filter.shape.filters()) * filter.shape.lookback_frames();
+    }
     Cost cost() const noexcept override {
         return {filter.shape.filters() * filter.shape.multiply_adds(), 0};
     }

@@ -38,6 +38,7 @@ struct PlanarWeights final : Weights, std::enable_shared_from_this<PlanarWeights
     }
 
     Cost cost() const noexcept override { return parts.cost; }
+    std::int64_t history_floats() const noexcept override { return parts.history_floats; }
     int inputs() const noexcept override { return parts.inputs; }
     int outputs() const noexcept override { return parts.outputs; }
     std::span<const float> silence() const noexcept override { return silent_output; }

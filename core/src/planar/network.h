@@ -18,7 +18,8 @@ struct Blueprint {
     OwnedPlan plan;
     std::shared_ptr<const Weights> child;  ///< plays first, into `plan.condition`; or null
     std::int64_t lookback_frames;          ///< the child's left out
-    Cost cost;                             ///< the child's included
+    std::int64_t history_floats;           ///< these, and what follows, with the child's
+    Cost cost;
     int inputs;
     int outputs;
     int width;

@@ -54,6 +54,12 @@ struct SequentialWeights final : Weights, std::enable_shared_from_this<Sequentia
         return sum;
     }
 
+    std::int64_t history_floats() const noexcept override {
+        std::int64_t sum = 0;
+        for (const auto& child : children) sum += child->history_floats();
+        return sum;
+    }
+
     int inputs() const noexcept override { return children.front()->inputs(); }
     int outputs() const noexcept override { return children.back()->outputs(); }
     std::span<const float> silence() const noexcept override { return children.back()->silence(); }
@@ -163,6 +169,7 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
     check("multiply-adds a frame", weights->cost().multiply_adds, limits::max_multiply_adds);
     check("frames of lookback", weights->memory().lookback_frames.value_or(0),
           limits::max_lookback_frames);
+    check("floats of history", weights->history_floats(), limits::max_history_floats);
     return weights;
 }
 
