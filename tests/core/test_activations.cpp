@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every activation against double arithmetic, on this file's ISA: on a grid of float32, or with the
-// argument "all" on all of it.
+// Every activation against double arithmetic, on this file's ISA: on a grid of float32; with the
+// argument "all", those of exponentials on all of it.
 //
 // The file is compiled once per ISA with the flags of that ISA's kernels.
 #define KERNEL_ISA activations_test
@@ -115,6 +115,7 @@ constexpr Activation activations[] = {
                            : x;
      }},
 };
+constexpr int exponential_count = 3;  // the first ones
 constexpr int count = sizeof activations / sizeof(Activation);
 
 template <int Lanes>
@@ -175,6 +176,7 @@ void test(int activation, std::uint32_t step, bool flushed) {
         float y[2][max_lanes];
         for (int sign = 0; sign < 2; ++sign) {
             play<max_lanes>(activation, numbers.x[sign], y[sign]);
+            if (a.odd && sign == 1) break;
             for (int lane = 0; lane < max_lanes; ++lane) {
                 const float x = numbers.x[sign][lane];
                 const double error = ulps(y[sign][lane], a.expected(x), flushed);
@@ -244,8 +246,12 @@ constexpr std::uint32_t expected_hash = 0x5c88ea57;
 int main(int argument_count, char** arguments) {
     if (!cpu_can_run_this()) return 77;  // ctest calls this "skipped"
     const bool all = argument_count > 1 && std::string_view(arguments[1]) == "all";
-    const std::uint32_t step = all ? 1 : 5003;
-    for (int activation = 0; activation < count; ++activation) test(activation, step, false);
+    if (all) {
+        for (int activation = 0; activation < exponential_count; ++activation)
+            test(activation, 1, false);
+        return failures != 0;
+    }
+    for (int activation = 0; activation < count; ++activation) test(activation, 5003, false);
     const std::uint32_t hash = test_lanes(5003);
     CHECK(hash == expected_hash, "bits: %#x", hash);
     test_saturation();

@@ -95,6 +95,15 @@ def test_any_cut_into_blocks_gives_the_same_bits(run_on, isa, rate):
     assert_same_bits(found, run_on(isa, play, model, audio, rate))
 
 
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+@pytest.mark.parametrize("channels", [2, 3])
+def test_channels_side_by_side_give_the_bits_of_each_alone(run_on, isa, channels, rate):
+    model, audio = Model.load(lstm(2, 9)), noise(channels, 9000)
+    found = run_on(isa, play_in_blocks, model, audio, BLOCK_FRAMES, rate)
+    for channel, dry in zip(found, audio, strict=True):
+        assert_same_bits(channel, run_on(isa, play, model, dry, rate))
+
+
 def test_reset_and_a_new_stream_are_the_same(run_on):
     model, audio = Model.load(lstm(2, 8)), noise(5000)
     stream = Stream(model)

@@ -22,7 +22,7 @@ struct NetworkWeights {
     const float* head_bias;
 };
 
-/// Signals that are played side by side, at most: four are hardly faster than two (1x16: 2 %).
+/// Signals that are played side by side, at most: four are hardly faster than two.
 constexpr int max_signals = 2;
 
 /// What a layer remembers, as `[width]` each: h, c, and room for the next h. A network has one such
