@@ -196,6 +196,18 @@ inline double check_network(const std::string& name, const neural_amp::Weights& 
     CHECK(cut == whole, "%s after a reset", name.c_str());
     CHECK(again == state, "%s: what it remembers depends on the blocks", name.c_str());
 
+    // Outputs may lie where inputs do, and not only each in its own.
+    Audio rows = input;
+    rows.resize(std::max(inputs, outputs), std::vector<float>(frames));
+    std::vector<const float*> from;
+    std::vector<float*> to;
+    for (int i = 0; i < inputs; ++i) from.push_back(rows[i].data());
+    for (int o = 0; o < outputs; ++o) to.push_back(rows[rows.size() - 1 - o].data());
+    network->reset(0);
+    network->process(from.data(), to.data(), frames);
+    for (int o = 0; o < outputs; ++o)
+        CHECK(rows[rows.size() - 1 - o] == whole[o], "%s in place", name.c_str());
+
     // The first large block may begin anywhere in a ring, and lie across its end.
     for (int tries = 0; tries < 4; ++tries) {
         const auto grown = weights.make_network();

@@ -121,6 +121,32 @@ void test_words() {
             CHECK(refused(word, value), "word %d as %u", int(word), value);
 }
 
+/// Each is small by what it looks back, and finite in the file.
+void test_refusals() {
+    const auto refused = [](const Shape& shape, const std::vector<float>& weights,
+                            const std::string& words) {
+        const auto config = shape.config();
+        const std::vector<float> silence(shape.inputs, 0.0f);
+        try {
+            convnet::room.load({convnet::room.tag, std::as_bytes(std::span(config)), weights, {}},
+                               {48000.0, silence});
+        } catch (const ModelError& error) {
+            CHECK(std::string(error.what()).find(words) != std::string::npos, "%s", error.what());
+            return;
+        }
+        CHECK(false, "not refused: %s", words.c_str());
+    };
+    Dice dice{std::mt19937(1)};
+    const Shape rings{64, 1, 256, 64, false, {4, {}}, std::vector<int>(512, 1)};
+    refused(rings, rings.weights(dice), "floats of history; accepted are up to 16777216");
+    const Shape folded{1, 1, 2, 1, true, {1, {}}, {1}};
+    auto weights = folded.weights(dice);
+    weights[8] = 1e38f;   // of the first channel: the batchnorm's weight,
+    weights[6] = 1e-30f;  // its variance
+    weights[12] = 0.0f;   // and epsilon
+    refused(folded, weights, "weights whose products are no finite float32");
+}
+
 }  // namespace
 
 int main() {
@@ -134,5 +160,6 @@ int main() {
     for (unsigned seed = 0; seed < 60; ++seed) test(seed, worst_db);
     std::printf("%s: 60 ConvNets, at most %.1f dB from the formula\n", isa(), worst_db);
     test_words();
+    test_refusals();
     return failures != 0;
 }

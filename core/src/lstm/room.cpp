@@ -19,6 +19,8 @@ const Kernels& kernels() {
     __builtin_unreachable();
 }
 
+static_assert(max_signals <= max_side_by_side);
+
 /// Half a second, as in the reference.
 int settle_frames(double sample_rate_hz) { return int(0.5 * sample_rate_hz); }
 

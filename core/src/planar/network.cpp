@@ -2,9 +2,13 @@
 #include "network.h"
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 #include <vector>
 
 #include "../flush_to_zero.h"
+#include "../image.h"
+#include "../network_limits.h"
 #include "../simd/dispatch.h"
 #include "history.h"
 #include "kernels/kernels.h"
@@ -15,6 +19,28 @@ namespace {
 const Kernels& kernels() {
     NEURAL_AMP_ISAS(NEURAL_AMP_RETURN_KERNELS)
     __builtin_unreachable();
+}
+
+/// Rings are longer than what is heard of them: many short ones take more than `Totals` counts.
+std::int64_t history_floats_of(const Blueprint& parts) {
+    const std::int64_t of_child = parts.child ? parts.child->history_floats() : 0;
+    return std::int64_t(parts.plan.arena_floats) + of_child;
+}
+
+void check_history(std::int64_t floats) {
+    if (floats > limits::max_history_floats)
+        refuse("convolutions of " + std::to_string(floats) +
+               " floats of history; accepted are up to " +
+               std::to_string(limits::max_history_floats));
+}
+
+/// What finite weights are folded into need not be finite.
+void check_folded(std::span<const float> weights) {
+    const auto is_finite = [](float weight) {
+        return std::isfinite(weight);
+    };
+    if (!std::all_of(weights.begin(), weights.end(), is_finite))
+        refuse("weights whose products are no finite float32");
 }
 
 struct PlanarWeights final : Weights, std::enable_shared_from_this<PlanarWeights> {
@@ -38,7 +64,7 @@ struct PlanarWeights final : Weights, std::enable_shared_from_this<PlanarWeights
     }
 
     Cost cost() const noexcept override { return parts.cost; }
-    std::int64_t history_floats() const noexcept override { return parts.history_floats; }
+    std::int64_t history_floats() const noexcept override { return history_floats_of(parts); }
     int inputs() const noexcept override { return parts.inputs; }
     int outputs() const noexcept override { return parts.outputs; }
     std::span<const float> silence() const noexcept override { return silent_output; }
@@ -146,6 +172,8 @@ std::unique_ptr<Network> PlanarWeights::make_network() const {
 int max_outputs() { return kernels().max_outputs; }
 
 std::shared_ptr<const Weights> make_weights(Blueprint blueprint, const Place& place) {
+    check_history(history_floats_of(blueprint));
+    check_folded(blueprint.plan.weights);
     return std::make_shared<const PlanarWeights>(std::move(blueprint), place);
 }
 

@@ -18,8 +18,7 @@ struct Blueprint {
     OwnedPlan plan;
     std::shared_ptr<const Weights> child;  ///< plays first, into `plan.condition`; or null
     std::int64_t lookback_frames;          ///< the child's left out
-    std::int64_t history_floats;           ///< these, and what follows, with the child's
-    Cost cost;
+    Cost cost;                             ///< with the child's
     int inputs;
     int outputs;
     int width;
@@ -27,7 +26,7 @@ struct Blueprint {
     std::string description;
 };
 
-/// [not real-time]
+/// Throws a ModelError if it takes too much room, or its weights are not finite. [not real-time]
 std::shared_ptr<const Weights> make_weights(Blueprint blueprint, const Place& place);
 
 }  // namespace neural_amp::planar

@@ -59,7 +59,7 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
         source += convolution.weight_count();
     });
     return planar::make_weights({make_plan(shape, *source, child != nullptr), child,
-                                 totals.lookback_frames, totals.history_floats, cost, shape.inputs, shape.outputs(),
+                                 totals.lookback_frames, cost, shape.inputs, shape.outputs(),
                                  shape.arrays.front().channels, label(shape),
                                  description(shape, child != nullptr)},
                                 place);
