@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -15,7 +16,7 @@ from lstm_factory import lstm
 from sequential_factory import sequential
 from wavenet_factory import array, conditioned, wavenet
 
-from pedalboard_nam import ModelError
+from pedalboard_nam import Model, ModelError
 from pedalboard_nam.nam import limits, nam_file
 
 
@@ -117,3 +118,13 @@ def test_what_is_small_by_itself_may_be_too_much_together():
     part["weights"] = [0.0] * limits.max_linear_taps
     with pytest.raises(ModelError, match="config takes 5,242,875 frames of lookback"):
         nam_file.load(sequential(*[part] * 5))
+
+
+def test_what_the_core_alone_refuses_names_the_file(tmp_path):
+    """Of filters it counts the blocks that they hear, which are a little longer than the taps."""
+    part = linear(limits.max_linear_taps, bias=False)
+    part["weights"] = [0.0] * limits.max_linear_taps
+    path = tmp_path / "four.nam"
+    path.write_bytes(json.dumps(sequential(*[part] * 4)).encode())
+    with pytest.raises(ModelError, match=r"four\.nam: .*frames of lookback; accepted are up to"):
+        Model.load(path)

@@ -188,6 +188,16 @@ def test_sizes_that_would_fill_the_memory_are_left_out(monkeypatch):
     assert "3 sizes of 506 weights: it plays at full size only" in _notes(slimmable())[0]
 
 
+def test_every_size_has_the_weights_of_its_condition_too(monkeypatch):
+    tree = conditioned()
+    tree["config"]["layers"][0]["slimmable"] = slices([2, 4])
+    small, _ = _sizes(tree)
+    monkeypatch.setattr(limits, "max_sliced_weights", small.record.weight_count() - 1)
+    assert len(_sizes(tree)) == 1
+    monkeypatch.setattr(limits, "max_sliced_weights", small.record.weight_count())
+    assert len(_sizes(tree)) == 2
+
+
 def test_breakpoints_ascend():
     for trees in (_two_arrays([3, 4, 8], [1, 2, 4]), _two_arrays(list(range(1, 9)), [1, 2, 3, 4])):
         sizes = _sizes(trees)

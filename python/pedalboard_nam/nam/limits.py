@@ -25,4 +25,4 @@ max_linear_taps = 1_048_576
 max_lookback_frames = 4_194_304
 max_history_floats = 16_777_216
 max_multiply_adds = 4_194_304  # for a frame
-max_sliced_weights = 16_777_216  # of a slimmable network's sizes together
+max_sliced_weights = 16_777_216  # of a slimmable network's sizes together, and networks in them

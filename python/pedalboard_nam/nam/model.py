@@ -100,7 +100,11 @@ class Model:
         TypeError
             If `source` is none of the above.
         """
-        self = cls.from_bytes(model_image.write(nam_file.load(source)))
+        nam = nam_file.load(source)
+        try:
+            self = cls.from_bytes(model_image.write(nam))
+        except ModelError as error:  # of the core, which knows no files
+            raise ModelError(f"{nam.source}: {error}") from None
         if isinstance(source, (str, os.PathLike)):
             path, paths = Path(os.path.abspath(os.fsdecode(source))), self._paths()
             _loaded_from[self._digest()] = [path, *(other for other in paths if other != path)]

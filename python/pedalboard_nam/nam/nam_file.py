@@ -22,9 +22,11 @@ default_sample_rate_hz = 48_000.0
 class NamFile:
     """What a valid `.nam` file says, defaults filled in and nested containers flattened.
 
-    `notes` are sentences about what does not play, and was left out or not taken as it is.
+    `source` is what errors call the file; `notes` are sentences about what does not play, and was
+    left out or not taken as it is.
     """
 
+    source: str
     name: str
     version: str
     sample_rate_hz: float
@@ -57,20 +59,21 @@ def load(source: Source) -> NamFile:
     notes: list[str] = []
     try:
         tree = content if isinstance(content, dict) else parse(content, notes)
-        return _read(tree, stem, notes)
+        return _read(tree, label, stem, notes)
     except RecursionError:
         raise ModelError(f"{label}: the JSON is nested too deeply") from None
     except ModelError as error:
         raise ModelError(f"{label}: {error}") from None
 
 
-def _read(tree: Any, stem: str | None, notes: list[str]) -> NamFile:
+def _read(tree: Any, label: str, stem: str | None, notes: list[str]) -> NamFile:
     model = model_fields(tree, "")
     networks = Sizes()
     sizes = networks.of(model)
     said = metadata.kept(model.metadata, notes)
     name = said.get("name") or stem or "untitled"
     return NamFile(
+        source=label,
         # A file name may hold what is not Unicode; the model image may not.
         name=name.encode("utf-8", "replace").decode("utf-8"),
         version=model.version,

@@ -33,3 +33,7 @@ class Record:
     def count(self) -> int:
         """Of records: this one, and those inside."""
         return 1 + sum(child.count() for child in self.children)
+
+    def weight_count(self) -> int:
+        """Of this one, and those inside."""
+        return self.weights.size + sum(child.weight_count() for child in self.children)

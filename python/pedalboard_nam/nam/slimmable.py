@@ -61,9 +61,15 @@ def allowed_widths(fields: SlimmableFields | None, channels: int, where: str) ->
 
 
 def smaller(
-    shape: Shape, weights: Weights, widths: list[list[int]], most: int, where: str, note: Note
+    shape: Shape,
+    weights: Weights,
+    widths: list[list[int]],
+    most: int,
+    beside: int,
+    where: str,
+    note: Note,
 ) -> list[tuple[float, Shape, Weights]]:
-    """The sizes below the full one, each with its breakpoint.
+    """The sizes below the full one, each with its breakpoint; `beside` it has so many weights more.
 
     None if there are more than `most` with the full one, or it is not clear what they are: a note
     says so, and the full one plays.
@@ -76,7 +82,8 @@ def smaller(
     if not all(_can_be_sliced(shape, narrow) for narrow in shapes):
         note(f"{where} can be slimmed, but has groups, whose channels cannot: {_full}")
         return []
-    if (count := sum(map(weight_count, shapes))) > limits.max_sliced_weights:
+    count = sum(beside + weight_count(narrow) for narrow in shapes)
+    if count > limits.max_sliced_weights:
         note(f"{where} can be slimmed to {len(sizes) + 1} sizes of {count:,} weights: {_full}")
         return []
     return [

@@ -45,9 +45,12 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     ]
 
     def smaller() -> list[tuple[float, Network]]:
-        records = 1 if condition is None else 1 + condition.record.count()
-        most = min(limits.max_sizes, limits.max_models // records)
-        sizes = slimmable.smaller(shape, weights, widths, most, f"{field}.layers", models.note)
+        inside = () if condition is None else (condition.record,)  # which every size has
+        most = min(limits.max_sizes, limits.max_models // (1 + sum(map(Record.count, inside))))
+        beside = sum(map(Record.weight_count, inside))
+        sizes = slimmable.smaller(
+            shape, weights, widths, most, beside, f"{field}.layers", models.note
+        )
         return [(end, _network(narrow, part, condition)) for end, narrow, part in sizes]
 
     return _network(shape, weights, condition, smaller)
