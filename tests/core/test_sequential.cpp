@@ -15,13 +15,14 @@
 #include "model_image.h"
 #include "sequential/room.h"
 #include "signals.h"
+#include "wavenet/room.h"
 
 namespace neural_amp {
 
 /// In place of the library's: one that remembers for ever, too.
 std::span<const Room* const> rooms() {
-    static constexpr const Room* all[] = {&a2::room, &linear::room, &sequential::room,
-                                          &latch::room};
+    static constexpr const Room* all[] = {&a2::room, &wavenet::room, &linear::room,
+                                          &sequential::room, &latch::room};
     return all;
 }
 
@@ -56,6 +57,14 @@ Net make_linear(std::uint32_t inputs, std::uint32_t outputs, std::uint32_t taps)
     auto weights = noise(1, int(taps + 1), taps)[0];
     for (float& weight : weights) weight *= 0.1f;
     return {linear_tag, {inputs, outputs, taps, 1}, weights};
+}
+
+/// A WaveNet of one layer, whose condition a filter makes that counts from frame 0.
+Net make_conditioned() {
+    std::vector<std::uint32_t> config = {1, 1, 1, 0, 1, 2, 2, 1, 1, 1, 1, 1, 0, 0, 1, 1};
+    config.resize(config.size() + 16);  // no FiLMs
+    config.insert(config.end(), {1, 3, 1, 0, 1, 0});
+    return {wavenet_tag, config, noise(1, 28, 1)[0], {make_linear(1, 1, 300)}};
 }
 
 Net row(std::vector<Net> children) { return {sequential_tag, {}, {}, children}; }
@@ -180,6 +189,7 @@ int main() {
     }
     test(row({make_linear(1, 1, 300)}));
     test(row({make_a2(3), make_linear(1, 1, 500)}));
+    test(row({make_conditioned()}));
     test(row({make_latch(), make_linear(1, 1, 100), make_a2(3)}));
     test(row({make_linear(1, 2, 40), make_linear(2, 3, 400), make_linear(3, 1, 200)}));
     test(row({make_linear(2, 2, 40), row({make_linear(2, 1, 300), row({make_a2(3)})}),
