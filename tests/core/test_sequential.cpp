@@ -12,6 +12,7 @@
 #include "check.h"
 #include "latch.h"
 #include "linear/room.h"
+#include "lstm/room.h"
 #include "model_image.h"
 #include "sequential/room.h"
 #include "signals.h"
@@ -21,8 +22,8 @@ namespace neural_amp {
 
 /// In place of the library's: one that remembers for ever, too.
 std::span<const Room* const> rooms() {
-    static constexpr const Room* all[] = {&a2::room, &wavenet::room, &linear::room,
-                                          &sequential::room, &latch::room};
+    static constexpr const Room* all[] = {&a2::room,     &wavenet::room,    &lstm::room,
+                                          &linear::room, &sequential::room, &latch::room};
     return all;
 }
 
@@ -135,6 +136,30 @@ void test(const Net& network) {
     CHECK(same(play(*other, quiet, outputs, 0, frames), constant), "%s in silence", name);
 }
 
+/// Where one in the row plays two signals in the time of one, the row does.
+void test_side_by_side() {
+    const float zero = 0.0f;
+    const Net amp{lstm_tag, {1, 9, 1, 1}, noise(1, 424, 2)[0]};
+    const auto weights =
+        load(row({make_linear(1, 1, 40), row({amp}), make_linear(1, 1, 500)}), {&zero, 1});
+    CHECK(weights->side_by_side() == 2, "%d", weights->side_by_side());
+    const auto first = weights->make_network(), second = weights->make_network();
+    const Signal in[] = {noise(1, frames, 3), noise(1, frames, 4)};
+    Signal out[] = {in[0], in[1]};
+    Network* const both[] = {first.get(), second.get()};
+    for (int f = 0, n = 1; f < frames; f += n, n = n * 7 % 1009) {
+        float* const rows[] = {out[0][0].data() + f, out[1][0].data() + f};
+        const float* const* ins[] = {&rows[0], &rows[1]};
+        float* const* outs[] = {&rows[0], &rows[1]};
+        weights->process(both, ins, outs, std::min(n, frames - f));
+    }
+    for (int n = 0; n < 2; ++n) {
+        const auto alone = weights->make_network();
+        CHECK(same(out[n], play(*alone, in[n], 1, 0, frames)), "signal %d", n);
+        CHECK(saved(*alone) == saved(*both[n]), "signal %d", n);
+    }
+}
+
 void test_sums() {
     const std::vector<float> zero = {0.0f};
     const auto amp = load(make_a2(8), zero), cabinet = load(make_linear(1, 1, 8192), zero);
@@ -194,6 +219,7 @@ int main() {
     test(row({make_linear(1, 2, 40), make_linear(2, 3, 400), make_linear(3, 1, 200)}));
     test(row({make_linear(2, 2, 40), row({make_linear(2, 1, 300), row({make_a2(3)})}),
               make_linear(1, 2, 7)}));
+    test_side_by_side();
     test_sums();
     test_refusals();
     return failures != 0;

@@ -32,6 +32,14 @@ struct SequentialWeights final : Weights, std::enable_shared_from_this<Sequentia
 
     std::unique_ptr<Network> make_network() const override;
 
+    int side_by_side() const noexcept override {
+        int most = 1;
+        for (const auto& child : children) most = std::max(most, child->side_by_side());
+        return most;
+    }
+    void process(std::span<Network* const> networks, const float* const* const* in,
+                 float* const* const* out, int frames) const noexcept override;
+
     Memory memory() const noexcept override {
         Memory sum{0, 0};
         for (const auto& child : children) {
@@ -93,21 +101,8 @@ public:
     }
 
     void process(const float* const* in, float* const* out, int frames) noexcept override {
-        for (int f = 0; f < frames; f += block_frames) {
-            const int n = std::min(frames - f, block_frames);
-            std::transform(in, in + from_.size(), from_.begin(), [&](const float* channel) {
-                return channel + f;
-            });
-            std::transform(out, out + to_.size(), to_.begin(), [&](float* channel) {
-                return channel + f;
-            });
-            const float* const* from = from_.data();
-            for (const auto& network : networks_) {
-                float* const* to = network == networks_.back() ? to_.data() : between_.data();
-                network->process(from, to, n);
-                from = to;
-            }
-        }
+        Network* const self = this;
+        weights_->process({&self, 1}, &in, &out, frames);
     }
 
     void reset(std::int64_t first_frame) noexcept override {
@@ -135,6 +130,18 @@ public:
     }
 
 private:
+    friend struct SequentialWeights;
+
+    /// The caller's channels, from frame `f` on.
+    void go_to(const float* const* in, float* const* out, int f) noexcept {
+        std::transform(in, in + from_.size(), from_.begin(), [&](const float* channel) {
+            return channel + f;
+        });
+        std::transform(out, out + to_.size(), to_.begin(), [&](float* channel) {
+            return channel + f;
+        });
+    }
+
     std::shared_ptr<const SequentialWeights> weights_;
     std::vector<std::unique_ptr<Network>> networks_;
     std::vector<float> frames_;
@@ -142,6 +149,34 @@ private:
     std::vector<const float*> from_;  ///< the caller's channels from some frame on
     std::vector<float*> to_;
 };
+
+void SequentialWeights::process(std::span<Network* const> networks, const float* const* const* in,
+                                float* const* const* out, int frames) const noexcept {
+    const std::size_t count = networks.size();
+    for (int f = 0; f < frames; f += block_frames) {
+        const float* const* from[max_side_by_side];
+        for (std::size_t n = 0; n < count; ++n) {
+            auto& network = static_cast<SequentialNetwork&>(*networks[n]);
+            network.go_to(in[n], out[n], f);
+            from[n] = network.from_.data();
+        }
+        for (std::size_t c = 0; c < children.size(); ++c) {
+            Network* same[max_side_by_side];
+            float* const* to[max_side_by_side];
+            for (std::size_t n = 0; n < count; ++n) {
+                auto& network = static_cast<SequentialNetwork&>(*networks[n]);
+                same[n] = network.networks_[c].get();
+                to[n] = (c + 1 == children.size() ? network.to_ : network.between_).data();
+            }
+            const Weights& child = *children[c];
+            const auto together = std::size_t(child.side_by_side());
+            for (std::size_t n = 0; n < count; n += together)
+                child.process({same + n, std::min(together, count - n)}, from + n, to + n,
+                              std::min(frames - f, block_frames));
+            std::copy_n(to, count, from);
+        }
+    }
+}
 
 std::unique_ptr<Network> SequentialWeights::make_network() const {
     return std::make_unique<SequentialNetwork>(shared_from_this());
