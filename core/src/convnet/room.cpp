@@ -109,13 +109,14 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
 
     const std::string channels = std::to_string(shape.channels);
     const std::string blocks = std::to_string(shape.blocks.size());
-    return planar::make_weights(
-        {make_plan(shape, record.weights.data()), nullptr, totals.lookback_frames, totals.history_floats,
-         Cost{totals.multiply_adds,
-              std::int64_t(shape.channels) * std::int64_t(shape.blocks.size())},
-         shape.inputs, shape.outputs, shape.channels, channels + " x " + blocks,
-         "ConvNet, " + channels + " channels x " + blocks},
-        place);
+    return planar::make_weights({make_plan(shape, record.weights.data()), nullptr,
+                                 totals.lookback_frames, totals.history_floats,
+                                 Cost{totals.multiply_adds, std::int64_t(shape.channels) *
+                                                                std::int64_t(shape.blocks.size())},
+                                 shape.inputs, shape.outputs, shape.channels,
+                                 channels + " x " + blocks,
+                                 "ConvNet, " + channels + " channels x " + blocks},
+                                place);
 }
 
 }  // namespace

@@ -59,8 +59,8 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
         source += convolution.weight_count();
     });
     return planar::make_weights({make_plan(shape, *source, child != nullptr), child,
-                                 totals.lookback_frames, totals.history_floats, cost, shape.inputs, shape.outputs(),
-                                 shape.arrays.front().channels, label(shape),
+                                 totals.lookback_frames, totals.history_floats, cost, shape.inputs,
+                                 shape.outputs(), shape.arrays.front().channels, label(shape),
                                  description(shape, child != nullptr)},
                                 place);
 }
