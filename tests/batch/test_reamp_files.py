@@ -7,7 +7,7 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import nam_factory
 import numpy as np
@@ -19,6 +19,7 @@ from pedalboard_nam.audio.arrays import Audio
 from pedalboard_nam.audio.reader import AudioReader
 from pedalboard_nam.batch import BatchError, Manifest, Record, events, player, worker
 from pedalboard_nam.batch.worker import content_hash
+from pedalboard_nam.files.regular_file import RegularFile
 from process_memory import in_a_new_process, most_resident_bytes
 
 
@@ -255,9 +256,9 @@ def test_an_input_is_read_once_and_converted_once_for_all_models_of_a_rate(
     opened: list[str] = []
     converted: list[float] = []
 
-    def open_counted(file: BinaryIO, path: str) -> Any:
-        opened.append(path)
-        return read(file, path)
+    def open_counted(file: RegularFile) -> Any:
+        opened.append(file.name)
+        return read(file)
 
     def convert_counted(rate: float, model_rate: float, num_channels: int) -> Any:
         converted.append(model_rate)

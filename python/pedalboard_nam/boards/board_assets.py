@@ -22,7 +22,8 @@ from pedalboard import Convolution, VST3Plugin
 from pedalboard.io import AudioFile
 
 from ..audio.arrays import Audio
-from ..audio.reader import StrPath, open_audio
+from ..audio.reader import StrPath, open_audio, read_audio
+from ..files.regular_file import file_of
 from ..nam.model import Model
 from ..wording.quoted import quoted
 
@@ -170,15 +171,12 @@ def _impulse_response_rate(effect: Convolution) -> int:
 
 def _read_audio(path: StrPath) -> tuple[Audio, float]:
     with open_audio(path) as file:
-        return file.read(file.frames), file.sample_rate
+        return file.read_all(), file.sample_rate
 
 
 def _samples(field: str, data: object) -> tuple[Audio, float]:
-    try:
-        with AudioFile(io.BytesIO(decode(field, data))) as file:
-            return file.read(file.frames), file.samplerate
-    except (RuntimeError, ValueError):
-        raise ValueError(f"{field} is not a WAV file in base64") from None
+    with file_of(decode(field, data), field) as content, read_audio(content) as file:
+        return file.read_all(), file.sample_rate
 
 
 def _wav(samples: Audio, rate: float) -> bytes:

@@ -79,7 +79,7 @@ def bounce(
     board
         Any effect of pedalboard's, a list of them or a `Pedalboard`. They are reset first.
     source
-        Any audio file that pedalboard reads.
+        Any audio file that `reamp` reads.
     destination
         The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
         .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
