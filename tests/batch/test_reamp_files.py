@@ -16,6 +16,7 @@ from audio_files import noise, read_audio, write_audio, write_silence
 
 from pedalboard_nam import Model, isa, reamp_files, render
 from pedalboard_nam.audio.arrays import Audio
+from pedalboard_nam.audio.headers import headers
 from pedalboard_nam.audio.reader import AudioReader
 from pedalboard_nam.batch import BatchError, Manifest, Record, events, player, worker
 from pedalboard_nam.batch.worker import content_hash
@@ -297,9 +298,10 @@ def test_a_model_is_loaded_once_for_all_threads(
 def test_what_would_be_too_long_for_aiff_is_not_begun(
     di: Path, amp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pedalboard_nam.audio.writer._most_aiff_bytes", 1_000)
+    small = headers["aiff"]._replace(most_bytes=2**24 + 1_000)
+    monkeypatch.setitem(headers, "aiff", small)
     monkeypatch.setattr("pedalboard_nam.batch.output.Output.play", pytest.fail)
-    with pytest.raises(BatchError, match=r"\.aiff: an AIFF file of more than 2 GiB cannot be read"):
+    with pytest.raises(BatchError, match=r"\.aiff: an AIFF file holds no more than 4 GiB"):
         reamp_files(di, amp_path, tmp_path / "out", template="{input}.aiff")
 
 

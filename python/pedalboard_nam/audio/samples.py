@@ -65,6 +65,18 @@ def decoded(content: NDArray[np.uint8], encoding: Encoding, num_channels: int) -
     return audio
 
 
+def encoded(values: NDArray[np.generic], encoding: Encoding) -> memoryview:
+    """Samples of shape (channels, frames), steps of integers or floats, as bytes of frames."""
+    letter = "i" if encoding.kind == "int" else "f"
+    width = 4 if encoding.width == 3 else encoding.width
+    frames = np.ascontiguousarray(values.T, f"{encoding.order}{letter}{width}")
+    content = frames.reshape(-1).view(np.uint8)
+    if encoding.width == 3:
+        places = content.reshape(-1, 4)
+        content = (places[:, :3] if encoding.order == "<" else places[:, 1:]).reshape(-1)
+    return content.data
+
+
 def _values(content: NDArray[np.uint8], encoding: Encoding) -> NDArray[np.generic]:
     samples = content[margin_bytes:-margin_bytes]
     if encoding.width == 3:

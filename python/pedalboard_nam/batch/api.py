@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from ..audio.reader import StrPath
+from ..audio.writer import BitDepth
 from ..dataset.draws import Ranges
 from ..report.manifest import Manifest
 from .boards import BoardFactory
@@ -23,7 +24,7 @@ def reamp_files(
     *,
     pairs: Pairs | None = None,
     template: str = default_template,
-    bit_depth: int | None = None,
+    bit_depth: BitDepth | None = None,
     settings: Ranges | None = None,
     seed: int = 0,
     draws_per_pair: int = 1,

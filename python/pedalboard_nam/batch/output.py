@@ -15,7 +15,7 @@ import numpy as np
 
 from .._core import isa
 from ..audio.arrays import Audio
-from ..audio.writer import create_audio
+from ..audio.writer import BitDepth, create_audio
 from ..errors import sentence
 from .boards import Boards
 from .plan import Job
@@ -27,7 +27,7 @@ class Task(msgspec.Struct, frozen=True):
 
     jobs: list[Job]
     output_dir: str
-    bit_depth: int | None
+    bit_depth: BitDepth | None
     boards: Boards | None
 
 
@@ -110,9 +110,9 @@ class Output:
                     dry.num_channels,
                     bit_depth=self._task.bit_depth,
                     overwrite=True,  # that was decided when the batch was planned
+                    frames=frames,
                 )
             )
-            self._wet.check_room(frames)
 
     def play(self, dry: Dry) -> None:
         assert self._player is not None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..audio.reader import StrPath
-from ..audio.writer import checked_bit_depth
+from ..audio.writer import BitDepth, checked_bit_depth
 from ..dataset.draws import Ranges, check_values
 from ..engine.cores import core_count
 from ..errors import ModelError, sentence
@@ -52,7 +52,7 @@ class Batch:
     skipped: int
     output_dir: str
     manifest_path: str
-    bit_depth: int | None
+    bit_depth: BitDepth | None
     seed: int
     boards: Boards | None
     board: str | None
@@ -71,7 +71,7 @@ def prepare(
     *,
     pairs: Pairs | None,
     template: str,
-    bit_depth: int | None,
+    bit_depth: BitDepth | None,
     ranges: Ranges,
     seed: int,
     draws_per_pair: int,

@@ -13,16 +13,18 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 from pedalboard import Convolution, VST3Plugin
-from pedalboard.io import AudioFile
 
 from ..audio.arrays import Audio
+from ..audio.headers import Stored, headers
 from ..audio.reader import StrPath, open_audio, read_audio
+from ..audio.samples import Encoding
+from ..audio.stored_file import StoredFile
 from ..files.regular_file import file_of
 from ..nam.model import Model
 from ..wording.quoted import quoted
@@ -181,8 +183,9 @@ def _samples(field: str, data: object) -> tuple[Audio, float]:
 
 def _wav(samples: Audio, rate: float) -> bytes:
     content = io.BytesIO()
-    with AudioFile(content, "w", rate, len(samples), bit_depth=32, format="wav") as file:
-        write = cast("Callable[[Audio], None]", file.write)  # pyright: ignore[reportUnknownMemberType]
-        write(samples[:, :0])  # says which axis is frames, should it be square
-        write(samples)
+    header = headers["wav"]
+    stored = Stored(len(samples), round(rate), Encoding("float", 4, header.order))
+    file = StoredFile(content, header, stored, None)
+    file.write(samples)
+    file.finish()
     return content.getvalue()

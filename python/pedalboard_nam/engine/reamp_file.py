@@ -14,7 +14,7 @@ import numpy as np
 from ..audio.arrays import Audio
 from ..audio.progress import Progress
 from ..audio.reader import AudioFileError, AudioReader, StrPath, open_audio
-from ..audio.writer import AudioWriter, create_audio
+from ..audio.writer import AudioWriter, BitDepth, create_audio
 from ..nam.model import Model
 from ..settings import Settings
 from .long_signal import LongSignal
@@ -62,7 +62,7 @@ def reamp_file(
     source: StrPath,
     destination: StrPath,
     *,
-    bit_depth: int | None = None,
+    bit_depth: BitDepth | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
     threads: int | None = None,
@@ -77,11 +77,12 @@ def reamp_file(
     source
         Any audio file that `reamp` reads.
     destination
-        The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
-        .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
+        The audio file to make. Its extension chooses the format: .wav, .w64, .caf, .flac, .aiff,
+        .aif, .ogg or .mp3.
     bit_depth
-        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
-        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+        16 or 24 bits, 32 for floating point (.wav, .w64 and .caf), or "int32" for whole numbers of
+        32 bits (those and .aiff). By default 32 where there is floating point, which neither clips
+        nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
     overwrite
         Whether to replace a file of that name.
     progress
@@ -111,9 +112,13 @@ def reamp_file(
         rate, channels = dry.sample_rate, dry.num_channels
         signal = LongSignal(model, rate, channels, settings or Settings(), threads)
         with create_audio(
-            destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
+            destination,
+            rate,
+            channels,
+            bit_depth=bit_depth,
+            overwrite=overwrite,
+            frames=dry.frames,
         ) as wet:
-            wet.check_room(dry.frames)
             for section in _played(signal, dry):
                 wet.write(section)
                 if progress is not None:
