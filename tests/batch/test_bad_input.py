@@ -44,7 +44,7 @@ def folder(tmp_path: Path, di: Path, amp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("empty -m amp.nam", "empty: no file here ends in .aif, .aiff, .flac, .mp3, .ogg, .wav"),
+        ("empty -m amp.nam", "empty: no file here ends in .aif, .aifc, .aiff, .caf, "),
         ("*.ogg -m amp.nam", "*.ogg: no file here ends in"),
         ("none.wav -m amp.nam", "none.wav: No such file or directory"),
         ("di -m empty", "empty: no file here ends in .nam"),

@@ -9,11 +9,22 @@ from ..report.manifest import Record
 
 
 class Planned(msgspec.Struct, tag_field="event", tag="planned"):
-    """Before the work: jobs to do, those that are done already, and the inputs of the former."""
+    """Before the work.
+
+    Attributes
+    ----------
+    jobs, inputs
+        To do, and of how many inputs.
+    skipped
+        Jobs that are done already.
+    left_out
+        Files in the input folders that are no audio by their names: how many, by extension.
+    """
 
     jobs: int
     skipped: int
     inputs: int
+    left_out: dict[str, int] = {}
 
 
 class Started(msgspec.Struct, tag_field="event", tag="started"):

@@ -149,7 +149,7 @@ class _Run:
         if self._file.follows_a_killed_run:
             self._remove_abandoned(jobs)
         inputs = len({job.input for job in jobs})
-        self._progress(events.Planned(len(jobs), self._batch.skipped, inputs))
+        self._progress(events.Planned(len(jobs), self._batch.skipped, inputs, self._batch.left_out))
         playable = [job for job in jobs if not job.model.error]
         tasks = plan_tasks(playable, self._workers, self._most_jobs_of_a_task())
         if self._batch.boards is not None and self._stop is not None and tasks:
