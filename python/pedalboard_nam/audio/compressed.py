@@ -48,6 +48,8 @@ class Compressed:
     ----------
     num_channels, sample_rate, frames
         As its header says them.
+    texts
+        Title, artist and so on.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Compressed:
         self._open()
         self.num_channels: int = self._sound.channels
         self.sample_rate: float = self._sound.samplerate
+        self.texts: dict[str, str] = cast("Any", self._sound).copy_metadata()
         self.frames: int = self._sound.frames if frames is None else frames
         if self.frames == _unknown_frames:
             self.frames = self._count()
@@ -118,4 +121,4 @@ class Compressed:
 
 
 def _said(error: soundfile.LibsndfileError) -> str:
-    return error.error_string.removeprefix("Error").strip(" :.")
+    return error.error_string.removeprefix("Error : ").rstrip(" .")

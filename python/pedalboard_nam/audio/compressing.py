@@ -14,6 +14,7 @@ import soundfile  # pyright: ignore[reportMissingTypeStubs]
 from .arrays import Audio
 from .file_errors import AudioFileError
 from .rounding import Rounding
+from .tags import Carried
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -46,9 +47,11 @@ class CompressedFile:
         num_channels: int,
         bits: int | None,
         rounding: Rounding | None,
+        tags: Carried,
     ) -> None:
         self._path, self._bits, self._rounding = path, bits or 0, rounding
-        self._written = _Written(file)
+        file.write(tags.id3)
+        self._written = _Written(file, len(tags.id3))
         options = dict(_kinds[kind])
         if bits is not None:
             options["subtype"] = f"PCM_{bits}"
@@ -56,6 +59,8 @@ class CompressedFile:
             self._sound = soundfile.SoundFile(
                 cast("Any", self._written), "w", sample_rate, num_channels, **options
             )
+            for kind_of_text, text in tags.texts.items():
+                setattr(self._sound, kind_of_text, text)
         self._has_audio = False
         self._block_frames = max(1, _block_samples // num_channels)
 
@@ -105,8 +110,8 @@ class CompressedFile:
 class _Written(RawIOBase):
     """A file that remembers what went wrong: libsndfile does not, from its last block on."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file, self._start = file, start
         self.error: BaseException | None = None
 
     def write(self, content: ReadableBuffer, /) -> int:
@@ -120,11 +125,11 @@ class _Written(RawIOBase):
         return 0
 
     def tell(self) -> int:
-        return self._file.tell()
+        return self._file.tell() - self._start
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         try:
-            return self._file.seek(offset, whence)
+            return self._file.seek(offset + (0 if whence else self._start), whence) - self._start
         except BaseException as error:  # of what was in the buffer
             self.error = error
             return 0

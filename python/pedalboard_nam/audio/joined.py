@@ -22,6 +22,8 @@ class Joined:
     ----------
     num_channels, sample_rate, frames
         Of all.
+    texts
+        Of the first.
     """
 
     def __init__(self, recordings: list[Compressed]) -> None:
@@ -29,6 +31,7 @@ class Joined:
         self.num_channels, self.sample_rate = self._format_of(recordings[0])
         if any(self._format_of(each) != self._format_of(recordings[0]) for each in recordings):
             raise NoAudio("several recordings of other rates or numbers of channels are in it")
+        self.texts = recordings[0].texts
         self.frames = sum(each.frames for each in recordings)
         self._number = 0
 

@@ -35,6 +35,7 @@ class Recording(Protocol):
     num_channels: int
     sample_rate: float
     frames: int
+    texts: dict[str, str]
 
     def seek(self, frame: int) -> None: ...
     def read(self, frames: int) -> Audio: ...

@@ -13,6 +13,7 @@ from ..files.regular_file import RegularFile, open_regular
 from .arrays import Audio
 from .file_errors import AudioFileError, CutOff, NoAudio
 from .kinds import Recording, recording_in
+from .tags import Tags, tags_of
 
 __all__ = ["AudioFileError", "AudioReader", "StrPath", "open_audio", "read_audio"]
 
@@ -40,6 +41,10 @@ class AudioReader:
         self.frames = recording.frames
         self.num_channels = recording.num_channels
         self.sample_rate = round(recording.sample_rate)
+
+    def tags(self) -> Tags:
+        """What the file says of its audio."""
+        return tags_of(self._file, self._recording.texts, self.sample_rate)
 
     def seek(self, frame: int) -> None:
         """Read on from this frame.

@@ -17,6 +17,7 @@ from ..nam.fields import max_sample_rate_hz, min_sample_rate_hz
 from ..wording.numbers import check_number
 from .arrays import Audio
 from .reader import AudioReader, StrPath, open_audio
+from .tags import Tags
 
 
 class ResampledFile:
@@ -40,6 +41,10 @@ class ResampledFile:
         self.sample_rate = sample_rate
         self.num_channels = file.num_channels
         self.frames = math.ceil(file.frames * sample_rate / file.sample_rate)
+
+    def tags(self) -> Tags:
+        """What the file says of its audio."""
+        return self._file.tags()
 
     def blocks(self, file_frames: int, first: int = 0) -> Iterator[Audio]:
         """All from frame `first` on, shape (channels, frames).

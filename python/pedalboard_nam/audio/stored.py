@@ -27,6 +27,7 @@ class Stored:
         self._frame_bytes = audio.num_channels * encoding.width
         self.num_channels = audio.num_channels
         self.sample_rate = audio.sample_rate
+        self.texts: dict[str, str] = {}  # they are in chunks
         self.frames = audio.size // self._frame_bytes
         self._next_frame = 0
 

@@ -20,6 +20,7 @@ from .headers import Stored, headers
 from .rounding import Rounding
 from .samples import Encoding
 from .stored_file import StoredFile
+from .tags import Carried, Tags, carried
 
 BitDepth = int | Literal["int32"]
 
@@ -70,13 +71,18 @@ class AudioWriter:
         Largest absolute sample so far, NaN and infinity aside; full scale is 1.0.
     is_finite
         False after a NaN or an infinity.
+    lost_tags
+        What the format cannot hold of the tags, in words.
     """
 
-    def __init__(self, file: _File, path: str, most_frames: float, clips: bool) -> None:
+    def __init__(
+        self, file: _File, path: str, most_frames: float, clips: bool, lost_tags: tuple[str, ...]
+    ) -> None:
         self._file = file
         self._path = path
         self._most_frames = most_frames
         self._clips = clips
+        self.lost_tags = lost_tags
         self.frames = 0
         self.peak = 0.0
         self.is_finite = True
@@ -111,6 +117,7 @@ def create_audio(
     dither: bool = False,
     overwrite: bool = False,
     frames: int | None = None,
+    tags: Tags | None = None,
 ) -> Generator[AudioWriter]:
     """Write an audio file, which appears under its name when the ``with`` block ends well.
 
@@ -133,6 +140,8 @@ def create_audio(
         Whether to replace a file of that name.
     frames
         How many there may come, if that is known.
+    tags
+        To carry along, as far as the format can hold them.
 
     Raises
     ------
@@ -149,6 +158,7 @@ def create_audio(
         dither=dither,
         overwrite=overwrite,
         frames=frames,
+        tags=tags,
     ) as (audio,):
         yield audio
 
@@ -163,6 +173,7 @@ def create_audio_files(
     dither: bool = False,
     overwrite: bool = False,
     frames: int | None = None,
+    tags: Tags | None = None,
 ) -> Generator[list[AudioWriter]]:
     """Like `create_audio` for several files, which appear together when all are complete.
 
@@ -181,10 +192,11 @@ def create_audio_files(
             most_frames = _most_frames(kind, num_channels, bits)
             _check_room(path, frames or 0, most_frames)
             new = renaming.enter_context(renamed_when_complete(path, overwrite, undo))
-            file = _file(new, path, kind, rate, num_channels, bits, dither, frames)
+            along = Carried() if tags is None else carried(tags, kind.name, rate)
+            file = _file(new, path, kind, rate, num_channels, bits, dither, frames, along)
             writing.callback(file.close)
             files.append(file)
-            writers.append(AudioWriter(file, path, most_frames, clips=bits != 32))
+            writers.append(AudioWriter(file, path, most_frames, bits != 32, along.lost))
         yield writers
         for file in files:
             file.finish()
@@ -267,14 +279,17 @@ def _file(
     bits: BitDepth | None,
     dither: bool,
     frames: int | None,
+    along: Carried,
 ) -> _File:
     whole_bits = 32 if bits == "int32" else bits if bits in (16, 24) else None
     rounding = None if whole_bits is None else Rounding(whole_bits, dither)
     if not kind.is_stored:
-        return CompressedFile(new, path, kind.name, sample_rate, num_channels, whole_bits, rounding)
+        return CompressedFile(
+            new, path, kind.name, sample_rate, num_channels, whole_bits, rounding, along
+        )
     header = headers[kind.name]
     width = 4 if whole_bits is None else whole_bits // 8
     encoding = Encoding("int" if rounding else "float", width, header.order)
     may_be_large = frames is None or frames * num_channels * width >= _large_bytes
-    stored = Stored(num_channels, sample_rate, encoding, (), may_be_large)
+    stored = Stored(num_channels, sample_rate, encoding, along.chunks, may_be_large)
     return StoredFile(new, header, stored, rounding)

@@ -59,6 +59,8 @@ class Finished(msgspec.Struct, tag_field="event", tag="finished"):
         Tasks at work at a time.
     read_seconds, dsp_seconds, write_seconds
         Of all workers together.
+    lost_tags
+        What outputs cannot hold of the tags of their inputs, in words.
     """
 
     done: int
@@ -70,6 +72,7 @@ class Finished(msgspec.Struct, tag_field="event", tag="finished"):
     read_seconds: float
     dsp_seconds: float
     write_seconds: float
+    lost_tags: list[str] = []
 
 
 Event = Planned | Started | Done | Failed | Finished

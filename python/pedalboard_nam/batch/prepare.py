@@ -49,6 +49,8 @@ class Batch:
         Size of the manifest that tells what is done.
     left_out
         Files in the input folders that are no audio by their names: how many, by extension.
+    tags
+        Whether outputs get those of their inputs.
     """
 
     jobs: list[Job]
@@ -61,6 +63,7 @@ class Batch:
     board: str | None
     manifest_bytes: int
     left_out: dict[str, int]
+    tags: bool
 
     def name(self, job: Job) -> str:
         """The job's output as the manifest has it."""
@@ -76,6 +79,7 @@ def prepare(
     pairs: Pairs | None,
     template: str,
     bit_depth: BitDepth | None,
+    tags: bool,
     ranges: Ranges,
     seed: int,
     draws_per_pair: int,
@@ -124,6 +128,7 @@ def prepare(
         board_text,
         manifest_bytes,
         dict(left_out),
+        tags,
     )
     return _without_what_is_done(batch, read_known(manifest_path), force)
 

@@ -21,12 +21,19 @@ _section_samples = 1 << 18
 
 
 class TaskDone(msgspec.Struct):
-    """What came of the jobs of a task, in their order, and the time that files took."""
+    """What came of the jobs of a task, in their order, and the time that files took.
+
+    Attributes
+    ----------
+    lost_tags
+        What outputs cannot hold of the input's tags, in words.
+    """
 
     input_hash: str
     played: list[Played]
     read_seconds: float = 0.0
     write_seconds: float = 0.0
+    lost_tags: list[str] = []
 
 
 class Stopped(Exception):
@@ -61,7 +68,8 @@ def play_task(task: Task, stop: Event | None = None) -> TaskDone:
         output.played.seconds += reading.seconds / len(outputs)
     played = [output.played for output in outputs]
     writing_s = sum(output.writing.seconds for output in outputs)
-    return TaskDone(input_hash, played, reading.seconds, writing_s)
+    lost_tags = list(dict.fromkeys(name for output in outputs for name in output.lost_tags))
+    return TaskDone(input_hash, played, reading.seconds, writing_s, lost_tags)
 
 
 def content_hash(path: StrPath) -> str:
@@ -81,7 +89,9 @@ def _play(
                 raise Stopped
             output.attempt(step)
 
-    each(lambda output: output.open(dry, audio.frames))
+    with reading:
+        tags = audio.tags()
+    each(lambda output: output.open(dry, audio.frames, tags))
     for section in _sections(audio, reading):
         dry.go_on_to(section)
         each(lambda output: output.play(dry))

@@ -66,6 +66,7 @@ def bounce(
     bit_depth: BitDepth | None = None,
     dither: bool = False,
     overwrite: bool = False,
+    tags: bool = True,
     block_size: int = 1 << 16,
     progress: Progress | None = None,
 ) -> Reamped:
@@ -102,6 +103,8 @@ def bounce(
         the error is noise, and not distortion. The same noise every time.
     overwrite
         Whether to replace a file of that name.
+    tags
+        Whether to carry the source's tags and time stamps along, as far as the format holds them.
     block_size
         Frames of the source to play at a time, 1 or more: how often `progress` is called, and how
         much memory is used. It changes no bit.
@@ -150,6 +153,7 @@ def bounce(
             dither=dither,
             overwrite=overwrite,
             frames=_sure_frames(dry, tail),
+            tags=dry.tags() if tags else None,
         ) as wet,
     ):
         tail_frames = round(longest_s * dry.sample_rate)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from .messages import printable, warn
+from .playing import warn_of_lost_tags
 
 if TYPE_CHECKING:
     from ..batch.events import Event, Finished
@@ -37,6 +38,7 @@ def printer(json: bool, profile: bool) -> Generator[Print]:
             if bar is not None:
                 bar(event)
             if isinstance(event, Finished) and not json:
+                warn_of_lost_tags(event.lost_tags)
                 typer.echo(_summary(event) + left_out)
                 if profile:
                     typer.echo(_profile(event))

@@ -59,6 +59,10 @@ Picture = Annotated[
 Dither = Annotated[
     bool, typer.Option("--dither", help="Round to 16 or 24 bits with noise, not distortion.")
 ]
+NoTags = Annotated[
+    bool,
+    typer.Option("--no-tags", help="Leave out the input's tags, time stamps and markers."),
+]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 _model_option: Any = typer.Option(
     "--model", "-m", metavar="FILE", help="The amp: a .nam file.", show_default=False

@@ -42,6 +42,8 @@ class Reamped:
         Whether the format did cut it.
     is_finite
         False if there are NaN or infinite samples in it.
+    lost_tags
+        Tags of the source that the format cannot hold, in words.
     """
 
     frames: int
@@ -50,11 +52,20 @@ class Reamped:
     peak: float
     clipped: bool
     is_finite: bool
+    lost_tags: tuple[str, ...] = ()
 
     @classmethod
     def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Self:
         """What `wet` has seen go by."""
-        return cls(wet.frames, num_channels, sample_rate, wet.peak, wet.clipped, wet.is_finite)
+        return cls(
+            wet.frames,
+            num_channels,
+            sample_rate,
+            wet.peak,
+            wet.clipped,
+            wet.is_finite,
+            wet.lost_tags,
+        )
 
 
 def reamp_file(
@@ -64,6 +75,7 @@ def reamp_file(
     *,
     bit_depth: BitDepth | None = None,
     overwrite: bool = False,
+    tags: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
     settings: Settings | None = None,
@@ -85,6 +97,8 @@ def reamp_file(
         nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
     overwrite
         Whether to replace a file of that name.
+    tags
+        Whether to carry the source's tags and time stamps along, as far as the format holds them.
     progress
         Called now and then with the frames done and, as far as known, those in the file.
     threads
@@ -118,6 +132,7 @@ def reamp_file(
             bit_depth=bit_depth,
             overwrite=overwrite,
             frames=dry.frames,
+            tags=dry.tags() if tags else None,
         ) as wet:
             for section in _played(signal, dry):
                 wet.write(section)

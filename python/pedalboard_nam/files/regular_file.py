@@ -40,25 +40,27 @@ class RegularFile:
 
     def read_at(self, at: int, count: int) -> bytes:
         """So many bytes from there on; fewer at the end of the file."""
-        self._file.seek(at)
-        return self._file.read(count)
+        return os.pread(self._file.fileno(), count, at) if 0 <= at < self.size else b""
 
     def read_into(self, at: int, buffer: memoryview) -> int:
         """Fill a buffer from there on; gives how many bytes there were."""
-        self._file.seek(at)
-        return self._file.readinto(buffer)
+        is_there = len(buffer) and 0 <= at < self.size
+        return os.preadv(self._file.fileno(), [buffer], at) if is_there else 0
 
     def descriptor(self) -> int:
-        """One of its own for the same file, at its start. They share their place."""
+        """One for libsndfile, at the start of the file. All of them share a place in it.
+
+        Nothing else here has one.
+        """
         self._file.seek(0)
         return os.dup(self._file.fileno())
 
     def content_hash(self) -> str:
         """SHA-256, in hex digits; processors have instructions for it."""
-        digest = sha256()
-        self._file.seek(0)
-        while chunk := self._file.read(1 << 16):
+        digest, at = sha256(), 0
+        while chunk := self.read_at(at, 1 << 16):
             digest.update(chunk)
+            at += len(chunk)
         return digest.hexdigest()
 
     def size_now(self) -> int:
