@@ -159,8 +159,7 @@ class Settings:
         metadata=_said(
             NetworkSize(),
             "full|lite|0..1",
-            "Which of a model's sizes plays: full, the last and best; lite, the first and fastest; "
-            "or by number.",
+            "Which of a model's sizes plays: full, the last; lite, the first; or by number.",
         ),
     )
     input_gain_db: float = field(

@@ -8,6 +8,7 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import soundfile
 from pedalboard.io import AudioFile
 
 
@@ -34,5 +35,5 @@ def write_silence(path: Path, frames: int, rate_hz: int) -> Path:
 
 
 def read_audio(path: Path) -> np.ndarray:
-    with open(path, "rb") as file, AudioFile(file) as audio:
-        return audio.read(audio.frames)
+    with open(path, "rb") as file:
+        return soundfile.read(file, dtype="float32", always_2d=True)[0].T

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import struct
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from audio_files import noise, read_audio, write_audio
 from reamp_command import Reamp
 
 from pedalboard_nam.audio.reader import AudioFileError, open_audio
-from pedalboard_nam.audio.reader import read_audio as read_open_file
 
 frames = 30_000
 
@@ -63,14 +61,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("content", piped.values(), ids=piped)
-@pytest.mark.parametrize("rate_hz", [None, 32_000.0])
 @pytest.mark.parametrize("behind", [b"", b"\1"], ids=["frames", "half a frame"])
 def test_a_piped_file_has_the_audio_that_is_there(
-    tmp_path: Path, whole: Path, content: bytes, rate_hz: float | None, behind: bytes
+    tmp_path: Path, whole: Path, content: bytes, behind: bytes
 ) -> None:
     path = tmp_path / "di"
     path.write_bytes(content + behind)
-    with open_audio(whole, rate_hz) as expected, open_audio(path, rate_hz) as found:
+    with open_audio(whole) as expected, open_audio(path) as found:
         assert found.frames == expected.frames
         wanted = expected.read(100_000)
         np.testing.assert_array_equal(found.read(100_000), wanted)
@@ -78,11 +75,6 @@ def test_a_piped_file_has_the_audio_that_is_there(
         np.testing.assert_array_equal(found.read(100), wanted[:, -10:])
         found.seek(5)
         np.testing.assert_array_equal(found.read(10), wanted[:, 5:15])
-
-
-def test_a_piped_file_in_memory_has_the_audio_that_is_there(whole: Path) -> None:
-    with read_open_file(BytesIO(piped["ffmpeg.wav"]), "di.wav") as audio:
-        np.testing.assert_array_equal(audio.read(100_000), read_audio(whole))
 
 
 def test_a_piped_file_is_rendered_like_the_whole_one(
@@ -122,7 +114,10 @@ def test_a_piped_file_that_ends_in_its_header_fails(tmp_path: Path, cut: int) ->
     for name in ("ffmpeg.wav", "ffmpeg.aiff"):
         header = piped[name][: len(piped[name]) - len(bytes_wav)]
         (tmp_path / name).write_bytes(header[:-cut])
-        with pytest.raises(AudioFileError, match="no audio"), open_audio(tmp_path / name):
+        with (
+            pytest.raises(AudioFileError, match=r"no audio|is cut off|is empty"),
+            open_audio(tmp_path / name),
+        ):
             pass
 
 
@@ -134,12 +129,15 @@ def test_a_piped_file_of_no_channels_fails(tmp_path: Path) -> None:
         pass
 
 
-def test_more_piped_audio_than_can_be_read_is_refused(tmp_path: Path) -> None:
+def test_more_piped_audio_than_32_bits_can_state_is_read(tmp_path: Path) -> None:
     with open(tmp_path / "di.wav", "wb") as file:
         file.write(piped["ffmpeg.wav"])
-        file.truncate(1 << 32 | 1 << 20)  # where there is nothing it takes no place on the disk
-    with pytest.raises(AudioFileError, match="more than 4 GiB"), open_audio(tmp_path / "di.wav"):
-        pass
+        start = file.tell() - len(bytes_wav)
+        file.truncate(start + (1 << 32))  # where there is nothing it takes no place on the disk
+    with open_audio(tmp_path / "di.wav") as audio:
+        assert audio.frames == (1 << 32) // 6
+        audio.seek(audio.frames - 5)
+        np.testing.assert_array_equal(audio.read(10), np.zeros((2, 5)))
 
 
 def test_a_whole_file_may_be_as_long_as_one_of_unknown_length(tmp_path: Path) -> None:

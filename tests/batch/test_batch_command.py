@@ -66,7 +66,19 @@ def test_a_plan_is_printed_and_nothing_written(
         "inputs": 0,
         "audio_s": 0.0,
         "output_bytes": 0,
+        "left_out": {},
     }
+
+
+def test_what_is_left_out_of_a_folder_is_said(reamp_here: Reamp, di: Path, amp_path: Path) -> None:
+    for name in ("notes.txt", "more.TXT", "README", ".hidden"):
+        (di / name).touch()
+    said = ", left out: 3 files (2 .txt, 1 without extension)\n"
+    for more in ("--dry-run",), ():
+        done = reamp_here("batch", di, "-m", amp_path, "-o", di / "out", *more)
+        assert done.stdout.endswith(said)
+    done = reamp_here("batch", di, "-m", amp_path, "-o", di / "out", "--json")
+    assert json.loads(done.stdout.splitlines()[0])["left_out"] == {".txt": 2, "": 1}
 
 
 def test_events_are_one_json_object_a_line(reamp_here: Reamp, di: Path, amp_path: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def places(sources: object, **options: object) -> list[str]:
 
 def test_a_folder_is_searched_to_the_bottom_in_the_order_of_names(tree: Path) -> None:
     assert places(tree) == ["a", "b", "sub/c"]
+
+
+def test_what_is_left_out_is_counted(tree: Path) -> None:
+    for name in ("sub/amp.NAM", "sub/notes.txt", "README", "take.wave", "take.aifc"):
+        (tree / name).touch()
+    left_out: Counter[str] = Counter()
+    assert places(tree, left_out=left_out) == ["a", "b", "take", "take", "sub/c"]
+    assert left_out == {".txt": 2, ".nam": 1, "": 1}
 
 
 def test_a_file_has_its_own_name_as_its_place(tree: Path) -> None:
@@ -79,7 +88,7 @@ def test_what_does_not_exist_is_said_unless_it_may(tree: Path) -> None:
 @pytest.mark.parametrize("source", ["empty", "*.ogg"])
 def test_where_there_is_nothing_is_said(tree: Path, source: str) -> None:
     (tree / "empty").mkdir()
-    with pytest.raises(ValueError, match=r"no file here ends in \.aif, \.aiff, \.flac"):
+    with pytest.raises(ValueError, match=r"no file here ends in \.aif, \.aifc, \.aiff"):
         places(str(tree / source))
 
 

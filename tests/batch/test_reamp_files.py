@@ -7,7 +7,7 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import nam_factory
 import numpy as np
@@ -16,9 +16,11 @@ from audio_files import noise, read_audio, write_audio, write_silence
 
 from pedalboard_nam import Model, isa, reamp_files, render
 from pedalboard_nam.audio.arrays import Audio
+from pedalboard_nam.audio.headers import headers
 from pedalboard_nam.audio.reader import AudioReader
 from pedalboard_nam.batch import BatchError, Manifest, Record, events, player, worker
 from pedalboard_nam.batch.worker import content_hash
+from pedalboard_nam.files.regular_file import RegularFile
 from process_memory import in_a_new_process, most_resident_bytes
 
 
@@ -255,9 +257,9 @@ def test_an_input_is_read_once_and_converted_once_for_all_models_of_a_rate(
     opened: list[str] = []
     converted: list[float] = []
 
-    def open_counted(file: BinaryIO, path: str) -> Any:
-        opened.append(path)
-        return read(file, path)
+    def open_counted(file: RegularFile) -> Any:
+        opened.append(file.name)
+        return read(file)
 
     def convert_counted(rate: float, model_rate: float, num_channels: int) -> Any:
         converted.append(model_rate)
@@ -296,9 +298,10 @@ def test_a_model_is_loaded_once_for_all_threads(
 def test_what_would_be_too_long_for_aiff_is_not_begun(
     di: Path, amp_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pedalboard_nam.audio.writer._most_aiff_bytes", 1_000)
+    small = headers["aiff"]._replace(most_bytes=2**24 + 1_000)
+    monkeypatch.setitem(headers, "aiff", small)
     monkeypatch.setattr("pedalboard_nam.batch.output.Output.play", pytest.fail)
-    with pytest.raises(BatchError, match=r"\.aiff: an AIFF file of more than 2 GiB cannot be read"):
+    with pytest.raises(BatchError, match=r"\.aiff: an AIFF file holds no more than 4 GiB"):
         reamp_files(di, amp_path, tmp_path / "out", template="{input}.aiff")
 
 

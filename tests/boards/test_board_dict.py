@@ -344,7 +344,7 @@ _embedded = base64.b64encode(_model.to_bytes()).decode()
         ({"effect": "NeuralAmp", "model_data": _embedded, "input_gain_db": 99}, "input_gain_db is"),
         ({"effect": "NeuralAmp", "model_data": _embedded, "input_gain_db": []}, "input_gain_db is"),
         ({"effect": "Convolution", "impulse_response": __file__}, "no audio that can be read"),
-        ({"effect": "Convolution", "impulse_response_data": _image}, "is not a WAV file"),
+        ({"effect": "Convolution", "impulse_response_data": _image}, "no audio that can be read"),
         ({"effect": "VST3Plugin", "path": __file__}, "VST3Plugin.*scan"),
         ({"effect": "VST3Plugin", "path": bundle_path(), "preset": _image}, "preset: "),
     ],

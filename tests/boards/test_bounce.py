@@ -18,6 +18,7 @@ from pedalboard.io import AudioFile
 from playing import random_model
 
 from pedalboard_nam import NeuralAmp, Silence, bounce
+from pedalboard_nam.audio.headers import headers
 from pedalboard_nam.audio.reader import AudioFileError
 from pedalboard_nam.engine.reamp_file import Reamped
 from process_memory import in_a_new_process, most_resident_bytes
@@ -341,14 +342,15 @@ def test_a_source_that_is_cut_off_while_it_plays_leaves_nothing(dry: Path, wet: 
     assert not wet.exists()
 
 
-def test_aiff_ends_where_it_could_not_be_read_any_more(
+def test_aiff_ends_where_its_sizes_do(
     dry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wet = tmp_path / "wet.aiff"
-    said = r"\.aiff: an AIFF file of more than 2 GiB cannot be read"
+    said = r"\.aiff: an AIFF file holds no more than 4 GiB"
     with pytest.raises(AudioFileError, match=said):
-        bounce(Gain(0), dry, wet, tail=9_000, progress=pytest.fail)
-    monkeypatch.setattr("pedalboard_nam.audio.writer._most_aiff_bytes", FRAMES * 2 * 3 + 5)
+        bounce(Gain(0), dry, wet, tail=20_000, progress=pytest.fail)
+    small = headers["aiff"]._replace(most_bytes=2**24 + FRAMES * 2 * 3 + 5)
+    monkeypatch.setitem(headers, "aiff", small)
     bounce(Gain(0), dry, wet)
     with pytest.raises(AudioFileError, match=said):
         bounce(Delay(1), dry, tmp_path / "more.aiff", tail=Silence())

@@ -38,7 +38,7 @@ def folder(tmp_path: Path, amp_path: Path, di: Path) -> Path:
         ("none.wav -m amp.nam -o existing.wav", "none.wav: No such file or directory"),
         ("folder.wav -m amp.nam -o o.wav", "folder.wav: Is a directory"),
         ("text.wav -m amp.nam -o o.wav", "text.wav: no audio that can be read; accepted are WAV"),
-        ("empty.wav -m amp.nam -o o.wav", "empty.wav: no audio that can be read"),
+        ("empty.wav -m amp.nam -o o.wav", "empty.wav: the file is empty"),
         ("silent.wav -m amp.nam -o o.wav", "silent.wav: the file holds no audio"),
         ("slow.wav -m amp.nam -o o.wav", "sample_rate is 4000"),
         ("/dev/stdin -m amp.nam -o o.wav", "/dev/stdin: "),

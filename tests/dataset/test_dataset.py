@@ -18,6 +18,7 @@ from playing import assert_same_bits, noise
 
 from pedalboard_nam import Model, ModelError, ReampDataset, measure_delay, render
 from pedalboard_nam.audio.reader import AudioFileError
+from pedalboard_nam.audio.resampled import open_resampled
 
 WINDOW = 4_000
 RANGES: dict[str, Any] = {"input_gain_db": (-12.0, 6.0), "size": ["full", "lite"]}
@@ -31,8 +32,9 @@ def write(path: Path, channels: int, frames: int, rate_hz: int = 48_000) -> Path
 
 
 def read(path: Path, rate_hz: float) -> np.ndarray:
-    with AudioFile(str(path)).resampled_to(rate_hz) as file:
-        return file.read(file.frames)
+    """All of a file at a rate, from its start."""
+    with open_resampled(str(path), rate_hz) as file:
+        return np.concatenate(list(file.blocks(5_000)), axis=1)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,15 @@ def test_items_are_the_bits_of_render_at_their_place(
         window = slice(draw.start_frame, draw.start_frame + WINDOW)
         assert_same_bits(dry, whole_dry[window])
         assert_same_bits(wet, whole_wet[window])
+
+
+@pytest.mark.parametrize("rate_hz", [44_100, 88_200, 96_000, 48_000, 32_000])
+@pytest.mark.parametrize("duration_s", [1, 10])
+def test_no_window_is_lost_at_another_rate(
+    tmp_path: Path, models: list[Model], rate_hz: int, duration_s: int
+) -> None:
+    path = write(tmp_path / "di.wav", 1, duration_s * rate_hz, rate_hz)
+    assert len(ReampDataset([path], models[:1], window_frames=48_000)) == duration_s
 
 
 def test_every_window_of_every_channel_is_there_in_turn(

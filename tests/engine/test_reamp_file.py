@@ -147,9 +147,8 @@ def test_bit_depths(tmp_path: Path, extension: str, bit_depth: int | None, dtype
         file.write(audio)
     with AudioFile(os.fspath(path)) as file:
         assert file.file_dtype == dtype
-    # pedalboard writes full scale as 2^(bits - 1) steps and reads it as one less.
     step = {"int16": 2.0**-15, "int24": 2.0**-23, "float32": 0.0}[dtype]
-    assert abs(read_audio(path) - audio).max() <= 1.01 * step
+    assert abs(read_audio(path) - audio).max() <= 0.501 * step
 
 
 def test_16_bits_are_rounded_to_the_nearest(tmp_path: Path) -> None:
@@ -172,10 +171,10 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     path.write_text("precious")
     with (
-        pytest.raises(AudioFileError, match="dimensions"),
+        pytest.raises(AttributeError),
         create_audio(path, 48_000, 1, overwrite=True) as file,
     ):
-        file.write(np.zeros((1, 2, 3), np.float32))
+        file.write("no audio")
     assert [p.name for p in tmp_path.iterdir()] == ["out.wav"]
     assert path.read_text() == "precious"
 

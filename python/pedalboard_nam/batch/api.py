@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from ..audio.reader import StrPath
+from ..audio.writer import BitDepth
 from ..dataset.draws import Ranges
 from ..report.manifest import Manifest
 from .boards import BoardFactory
@@ -23,7 +24,8 @@ def reamp_files(
     *,
     pairs: Pairs | None = None,
     template: str = default_template,
-    bit_depth: int | None = None,
+    bit_depth: BitDepth | None = None,
+    tags: bool = True,
     settings: Ranges | None = None,
     seed: int = 0,
     draws_per_pair: int = 1,
@@ -60,7 +62,7 @@ def reamp_files(
         folder without extension, ``{extension}`` the input's extension, ``{model}`` the model
         file's name, ``{draw}`` the number of the draw, which the default has if there are several;
         every setting by name.
-    bit_depth
+    bit_depth, tags
         As in `bounce`.
     settings
         Settings of `Stream` for all jobs. A tuple (low, high) draws a number from low to high for
@@ -116,6 +118,7 @@ def reamp_files(
         pairs=pairs,
         template=template,
         bit_depth=bit_depth,
+        tags=tags,
         ranges=settings or {},
         seed=seed,
         draws_per_pair=draws_per_pair,

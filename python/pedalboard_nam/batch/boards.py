@@ -30,7 +30,9 @@ from pedalboard import (
 )
 
 from ..boards.board_effects import effects_in
+from ..boards.impulse_responses import path_of
 from ..effect.neural_amp import NeuralAmp
+from ..files.regular_file import open_regular
 from ..nam.model import Model
 from ..nam.old_model_image import release_0_1
 from ..settings import declared, without_defaults
@@ -183,7 +185,7 @@ def _describe(effect: Plugin, amp: NeuralAmp) -> str:
         return f"{_amp_in_words(effect)} {_digest(release_0_1(effect.model.to_bytes()))}"
     words = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(effect))
     if isinstance(effect, Convolution):
-        words += f" {_digest(_impulse_response(effect))}"
+        words = _convolution_in_words(effect, words)
     elif isinstance(effect, ExternalPlugin):
         plugin = cast("Any", effect)
         parameters: dict[str, Any] = plugin.parameters
@@ -211,11 +213,15 @@ def _amp_in_words(amp: NeuralAmp) -> str:
     return f"<pedalboard_nam.NeuralAmp {amp.model.name!r} {settings}>"
 
 
-def _impulse_response(effect: Convolution) -> bytes:
-    if effect.impulse_response_filename is None:
-        return np.asarray(effect.impulse_response).tobytes()
-    with open(effect.impulse_response_filename, "rb") as file:
-        return file.read()
+def _convolution_in_words(effect: Convolution, words: str) -> str:
+    """As pedalboard says it of a file that it has read itself: that is what release 0.1 wrote."""
+    path = path_of(effect)
+    if path is None:
+        return f"{words} {_digest(np.asarray(effect.impulse_response).tobytes())}"
+    with open_regular(path) as file:
+        content = file.read_at(0, file.size)
+    words = f"<pedalboard.Convolution impulse_response_filename={path} mix={effect.mix:g}>"
+    return f"{words} {_digest(content)}"
 
 
 def _digest(content: bytes) -> str:

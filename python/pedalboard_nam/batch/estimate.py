@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 
 from ..audio.reader import open_audio
-from ..audio.writer import checked_bit_depth
+from ..audio.writer import bytes_of_sample, checked_bit_depth
 from ..errors import sentence
 from .prepare import Batch
 
@@ -46,5 +46,5 @@ def estimate(batch: Batch) -> Estimate:
             sum_.output_bytes += duration_s * _lossy_bytes_per_s
         else:
             ratio = _flac_ratio if os.path.splitext(job.output)[1].lower() == ".flac" else 1.0
-            sum_.output_bytes += samples * depth / 8 * ratio
+            sum_.output_bytes += samples * bytes_of_sample(depth) * ratio
     return sum_

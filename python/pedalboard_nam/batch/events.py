@@ -9,11 +9,22 @@ from ..report.manifest import Record
 
 
 class Planned(msgspec.Struct, tag_field="event", tag="planned"):
-    """Before the work: jobs to do, those that are done already, and the inputs of the former."""
+    """Before the work.
+
+    Attributes
+    ----------
+    jobs, inputs
+        To do, and of how many inputs.
+    skipped
+        Jobs that are done already.
+    left_out
+        Files in the input folders that are no audio by their names: how many, by extension.
+    """
 
     jobs: int
     skipped: int
     inputs: int
+    left_out: dict[str, int] = {}
 
 
 class Started(msgspec.Struct, tag_field="event", tag="started"):
@@ -48,6 +59,8 @@ class Finished(msgspec.Struct, tag_field="event", tag="finished"):
         Tasks at work at a time.
     read_seconds, dsp_seconds, write_seconds
         Of all workers together.
+    lost_tags
+        What outputs cannot hold of the tags of their inputs, in words.
     """
 
     done: int
@@ -59,6 +72,7 @@ class Finished(msgspec.Struct, tag_field="event", tag="finished"):
     read_seconds: float
     dsp_seconds: float
     write_seconds: float
+    lost_tags: list[str] = []
 
 
 Event = Planned | Started | Done | Failed | Finished

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from glob import glob, has_magic
 
 from ..audio.reader import StrPath
 
-audio_extensions = (".aif", ".aiff", ".flac", ".mp3", ".ogg", ".wav")
+audio_extensions = (
+    *(".aif", ".aifc", ".aiff", ".caf", ".flac", ".mp3", ".oga", ".ogg", ".opus", ".rf64"),
+    *(".w64", ".wav", ".wave"),
+)
 model_extensions = (".nam",)
 
 
@@ -42,6 +46,7 @@ def find_files(
     *,
     not_in: str | None = None,
     may_be_missing: bool = False,
+    left_out: Counter[str] | None = None,
 ) -> list[Found]:
     """All files that are meant, in the order given; in folders and globs in that of their names.
 
@@ -57,6 +62,8 @@ def find_files(
         A folder in which folders and globs find nothing.
     may_be_missing
         Whether to return names of files that do not exist, too.
+    left_out
+        Counts the files of folders that are not meant, by extension in lower case.
 
     Raises
     ------
@@ -68,16 +75,17 @@ def find_files(
     kinds = ", ".join(extensions)
     given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     files: dict[str, Found] = {}
+    others: list[str] = []
     for path in given:
         source: str = os.fspath(path)
         if os.path.isdir(source):
-            found = [Found.below(source, inner) for inner in _walk(source, extensions)]
+            found = [Found.below(source, inner) for inner in _walk(source, extensions, others)]
         elif has_magic(source) and not os.path.lexists(source):
             root = _folder_before_magic(source)
             found = [
                 Found.below(root, inner)
                 for match in sorted(glob(source, recursive=True))
-                for inner in (_walk(match, extensions) if os.path.isdir(match) else [match])
+                for inner in (_walk(match, extensions, others) if os.path.isdir(match) else [match])
                 if inner.lower().endswith(tuple(extensions))
             ]
         else:
@@ -96,11 +104,19 @@ def find_files(
             raise ValueError(f"{source}: no file here ends in {kinds}")
         for file in found:
             files.setdefault(file.path, file)
+    if left_out is not None:
+        meant = [
+            path for path in dict.fromkeys(others) if not_in is None or not is_in(path, not_in)
+        ]
+        left_out.update(os.path.splitext(path)[1].lower() for path in meant)
     return list(files.values())
 
 
 def _walk(
-    folder: str, extensions: Collection[str], above: frozenset[str] = frozenset()
+    folder: str,
+    extensions: Collection[str],
+    others: list[str],
+    above: frozenset[str] = frozenset(),
 ) -> Iterator[str]:
     place = os.path.realpath(folder)
     if place in above:  # a link to a folder that it is in
@@ -109,10 +125,14 @@ def _walk(
         shown = sorted((e for e in entries if not e.name.startswith(".")), key=lambda e: e.name)
     folders = [entry.path for entry in shown if entry.is_dir()]
     for entry in shown:
-        if entry.name.lower().endswith(tuple(extensions)) and not entry.is_dir():
+        if entry.is_dir():
+            continue
+        if entry.name.lower().endswith(tuple(extensions)):
             yield entry.path
+        else:
+            others.append(entry.path)
     for inner in folders:
-        yield from _walk(inner, extensions, above | {place})
+        yield from _walk(inner, extensions, others, above | {place})
 
 
 def _folder_before_magic(pattern: str) -> str:

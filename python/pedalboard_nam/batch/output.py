@@ -15,7 +15,8 @@ import numpy as np
 
 from .._core import isa
 from ..audio.arrays import Audio
-from ..audio.writer import create_audio
+from ..audio.tags import Tags
+from ..audio.writer import BitDepth, create_audio
 from ..errors import sentence
 from .boards import Boards
 from .plan import Job
@@ -27,8 +28,9 @@ class Task(msgspec.Struct, frozen=True):
 
     jobs: list[Job]
     output_dir: str
-    bit_depth: int | None
+    bit_depth: BitDepth | None
     boards: Boards | None
+    tags: bool = True
 
 
 class Played(msgspec.Struct, kw_only=True):
@@ -73,6 +75,7 @@ class Output:
         self._dsp = Stopwatch()
         self.writing = Stopwatch()
         self.played = Played(isa=isa())
+        self.lost_tags: tuple[str, ...] = ()
 
     @property
     def latency_frames(self) -> int:
@@ -90,7 +93,7 @@ class Output:
         self.played.seconds += time.perf_counter() - started
         self.played.dsp_seconds = self._dsp.seconds
 
-    def open(self, dry: Dry, frames: int) -> None:
+    def open(self, dry: Dry, frames: int, tags: Tags) -> None:
         model = self._job.model.load()
         self._dry = dry
         boards = self._task.boards
@@ -110,9 +113,11 @@ class Output:
                     dry.num_channels,
                     bit_depth=self._task.bit_depth,
                     overwrite=True,  # that was decided when the batch was planned
+                    frames=frames,
+                    tags=tags if self._task.tags else None,
                 )
             )
-            self._wet.check_room(frames)
+            self.lost_tags = self._wet.lost_tags
 
     def play(self, dry: Dry) -> None:
         assert self._player is not None

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..audio.reader import StrPath
-from ..audio.writer import checked_bit_depth
+from ..audio.writer import BitDepth, checked_bit_depth
 from ..dataset.draws import Ranges, check_values
 from ..engine.cores import core_count
 from ..errors import ModelError, sentence
@@ -46,17 +47,23 @@ class Batch:
         The effects around the amp in words, or None.
     manifest_bytes
         Size of the manifest that tells what is done.
+    left_out
+        Files in the input folders that are no audio by their names: how many, by extension.
+    tags
+        Whether outputs get those of their inputs.
     """
 
     jobs: list[Job]
     skipped: int
     output_dir: str
     manifest_path: str
-    bit_depth: int | None
+    bit_depth: BitDepth | None
     seed: int
     boards: Boards | None
     board: str | None
     manifest_bytes: int
+    left_out: dict[str, int]
+    tags: bool
 
     def name(self, job: Job) -> str:
         """The job's output as the manifest has it."""
@@ -71,7 +78,8 @@ def prepare(
     *,
     pairs: Pairs | None,
     template: str,
-    bit_depth: int | None,
+    bit_depth: BitDepth | None,
+    tags: bool,
     ranges: Ranges,
     seed: int,
     draws_per_pair: int,
@@ -91,8 +99,9 @@ def prepare(
     names = naming(template, draws_per_pair)
     root = os.path.abspath(output_dir)
     manifest_path = os.path.abspath(manifest or os.path.join(root, "manifest.jsonl"))
+    left_out: Counter[str] = Counter()
     if pairs is None:
-        listed = _every_pair(inputs, models, root, on_error, ranges)
+        listed = _every_pair(inputs, models, root, on_error, ranges, left_out)
     elif inputs is None and models is None:
         table = read_pairs(pairs) if isinstance(pairs, (str, os.PathLike)) else pairs_of(pairs)
         listed = _listed_pairs(table, on_error, ranges)
@@ -108,17 +117,36 @@ def prepare(
         (first,) = boards.prepare(usable.load(), 1)
         board_text = describe(first)
     manifest_bytes = _size(manifest_path) or 0  # before it is read: it may grow
-    batch = Batch(jobs, 0, root, manifest_path, bit_depth, seed, boards, board_text, manifest_bytes)
+    batch = Batch(
+        jobs,
+        0,
+        root,
+        manifest_path,
+        bit_depth,
+        seed,
+        boards,
+        board_text,
+        manifest_bytes,
+        dict(left_out),
+        tags,
+    )
     return _without_what_is_done(batch, read_known(manifest_path), force)
 
 
 def _every_pair(
-    inputs: Inputs | None, models: Models | None, root: str, on_error: OnError, ranges: Ranges
+    inputs: Inputs | None,
+    models: Models | None,
+    root: str,
+    on_error: OnError,
+    ranges: Ranges,
+    left_out: Counter[str],
 ) -> list[tuple[Found, ModelSource, Ranges]]:
     if inputs is None or models is None:
         raise ValueError("a batch needs inputs and models, or pairs")
     may_be_missing = on_error == "skip"
-    files = find_files(inputs, audio_extensions, not_in=root, may_be_missing=may_be_missing)
+    files = find_files(
+        inputs, audio_extensions, not_in=root, may_be_missing=may_be_missing, left_out=left_out
+    )
     sources = list(_sources(models, on_error))
     if not files or not sources:
         raise ValueError(f"there are no {'models' if files else 'inputs'}")

@@ -27,7 +27,9 @@ from ..settings import without_defaults
 _sync_every_s = 1.0
 
 
-def recipe(model_hash: str, settings: dict[str, Any], board: str | None, depth: int | None) -> str:
+def recipe(
+    model_hash: str, settings: dict[str, Any], board: str | None, depth: int | str | None
+) -> str:
     """What makes an output of an input, as a short hash.
 
     Defaults are left out: a setting that is new does not change what was made without it.

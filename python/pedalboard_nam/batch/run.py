@@ -118,6 +118,7 @@ class _Run:
             "pedalboard_nam": version("pedalboard-nam"),
             "pedalboard": version("pedalboard"),
         }
+        self._lost_tags: dict[str, None] = {}
         self._audio_s = self._read_s = self._dsp_s = self._write_s = 0.0
 
     def to_the_end(self) -> Manifest:
@@ -141,6 +142,7 @@ class _Run:
                 read_seconds=self._read_s,
                 dsp_seconds=self._dsp_s,
                 write_seconds=self._write_s,
+                lost_tags=list(self._lost_tags),
             )
         )
         return self._manifest
@@ -149,7 +151,7 @@ class _Run:
         if self._file.follows_a_killed_run:
             self._remove_abandoned(jobs)
         inputs = len({job.input for job in jobs})
-        self._progress(events.Planned(len(jobs), self._batch.skipped, inputs))
+        self._progress(events.Planned(len(jobs), self._batch.skipped, inputs, self._batch.left_out))
         playable = [job for job in jobs if not job.model.error]
         tasks = plan_tasks(playable, self._workers, self._most_jobs_of_a_task())
         if self._batch.boards is not None and self._stop is not None and tasks:
@@ -180,7 +182,8 @@ class _Run:
         outputs = [self._batch.name(job) for job in jobs]
         self._file.begin(outputs)
         self._unrecorded.update(outputs)
-        task = Task(jobs, self._batch.output_dir, self._batch.bit_depth, self._batch.boards)
+        batch = self._batch
+        task = Task(jobs, batch.output_dir, batch.bit_depth, batch.boards, batch.tags)
         try:
             future = self._executor.submit(play_task, task, self._stop)
         except BrokenExecutor as error:
@@ -206,6 +209,7 @@ class _Run:
                 done = TaskDone("", [played] * len(jobs))
             self._read_s += done.read_seconds
             self._write_s += done.write_seconds
+            self._lost_tags |= dict.fromkeys(done.lost_tags)
             for played in done.played[len(done.played) - len(jobs) :]:
                 record = self._record(jobs[0], done.input_hash, played)
                 jobs.popleft()  # not before: whatever interrupts us, it is to be recorded

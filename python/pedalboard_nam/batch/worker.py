@@ -3,34 +3,37 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from hashlib import sha256
-from io import BytesIO
 from threading import Event
-from typing import BinaryIO
 
 import msgspec
 import numpy as np
 
 from ..audio.arrays import Audio
-from ..audio.reader import AudioFileError, AudioReader, StrPath, read_audio
+from ..audio.reader import AudioReader, StrPath, read_audio
+from ..files.regular_file import open_regular
 from .output import Output, Played, Stopwatch, Task
 from .player import Dry
 
 # Of all channels together: 1 MB, which stays in a core's cache, and is long enough for files.
 _section_samples = 1 << 18
-_small_file_bytes = 1 << 24
 
 
 class TaskDone(msgspec.Struct):
-    """What came of the jobs of a task, in their order, and the time that files took."""
+    """What came of the jobs of a task, in their order, and the time that files took.
+
+    Attributes
+    ----------
+    lost_tags
+        What outputs cannot hold of the input's tags, in words.
+    """
 
     input_hash: str
     played: list[Played]
     read_seconds: float = 0.0
     write_seconds: float = 0.0
+    lost_tags: list[str] = []
 
 
 class Stopped(Exception):
@@ -54,9 +57,10 @@ def play_task(task: Task, stop: Event | None = None) -> TaskDone:
         try:
             path = task.jobs[0].input
             with reading:
-                file, input_hash = _file_and_hash(path)
-                audio = files.enter_context(read_audio(files.enter_context(file), path))
-            _play(audio, path, outputs, reading, stop)
+                file = files.enter_context(open_regular(path))
+                input_hash = file.content_hash()
+                audio = files.enter_context(read_audio(file))
+            _play(audio, outputs, reading, stop)
         except (OSError, ValueError) as error:  # of the input: those of outputs are with them
             for output in outputs:
                 output.fail(error)
@@ -64,30 +68,18 @@ def play_task(task: Task, stop: Event | None = None) -> TaskDone:
         output.played.seconds += reading.seconds / len(outputs)
     played = [output.played for output in outputs]
     writing_s = sum(output.writing.seconds for output in outputs)
-    return TaskDone(input_hash, played, reading.seconds, writing_s)
+    lost_tags = list(dict.fromkeys(name for output in outputs for name in output.lost_tags))
+    return TaskDone(input_hash, played, reading.seconds, writing_s, lost_tags)
 
 
 def content_hash(path: StrPath) -> str:
-    """SHA-256 of a file, in hex digits; processors have instructions for it."""
-    digest = sha256()
-    with open(path, "rb", buffering=0) as file:
-        while chunk := file.read(1 << 16):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _file_and_hash(path: str) -> tuple[BinaryIO, str]:
-    """The file, open, and its hash; a small one is read once for both."""
-    if os.path.getsize(path) > _small_file_bytes:
-        input_hash = content_hash(path)
-        return open(path, "rb"), input_hash
-    with open(path, "rb", buffering=0) as file:
-        content = file.read()
-    return BytesIO(content), sha256(content).hexdigest()
+    """SHA-256 of a file, in hex digits."""
+    with open_regular(path) as file:
+        return file.content_hash()
 
 
 def _play(
-    audio: AudioReader, path: str, outputs: list[Output], reading: Stopwatch, stop: Event | None
+    audio: AudioReader, outputs: list[Output], reading: Stopwatch, stop: Event | None
 ) -> None:
     dry = Dry(audio.sample_rate, audio.num_channels)
 
@@ -97,14 +89,14 @@ def _play(
                 raise Stopped
             output.attempt(step)
 
-    each(lambda output: output.open(dry, audio.frames))
+    with reading:
+        tags = audio.tags()
+    each(lambda output: output.open(dry, audio.frames, tags))
     for section in _sections(audio, reading):
         dry.go_on_to(section)
         each(lambda output: output.play(dry))
         if all(output.played.error is not None for output in outputs):
             return
-    if not dry.section.shape[1]:
-        raise AudioFileError(f"{path}: the file holds no audio")
     latency_frames = max(output.latency_frames for output in outputs)
     dry.go_on_to(np.zeros((dry.num_channels, latency_frames), np.float32))
     each(lambda output: output.finish(dry))

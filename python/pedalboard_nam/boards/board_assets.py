@@ -12,19 +12,21 @@ import binascii
 import hashlib
 import io
 import os
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 from pedalboard import Convolution, VST3Plugin
-from pedalboard.io import AudioFile
 
 from ..audio.arrays import Audio
-from ..audio.reader import StrPath, open_audio
+from ..audio.headers import Stored, headers
+from ..audio.reader import StrPath, read_audio
+from ..audio.samples import Encoding
+from ..audio.stored_file import StoredFile
+from ..files.regular_file import file_of
 from ..nam.model import Model
 from ..wording.quoted import quoted
+from .impulse_responses import arguments_of, path_of, read_impulse_response, samples_of
 
 
 class Assets:
@@ -74,13 +76,9 @@ class Assets:
 
     def impulse_response_fields(self, effect: Convolution) -> dict[str, Any]:
         """What `load_impulse_response` reads. An array is written as content."""
-        path = effect.impulse_response_filename
-        if path is None:
-            samples, rate = effect.impulse_response, _impulse_response_rate(effect)
-            return {"impulse_response_data": encode(_wav(np.asarray(samples), rate))}
-        if self._embed:
-            samples, rate = _read_audio(path)
-            return {"impulse_response_data": encode(_wav(samples, rate))}
+        path = path_of(effect)
+        if path is None or self._embed:
+            return {"impulse_response_data": encode(_wav(*samples_of(effect)))}
         return self._file_fields("impulse_response", Path(os.path.abspath(path)))
 
     def load_impulse_response(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -89,10 +87,7 @@ class Assets:
         if data is not None:
             samples, rate = _samples("impulse_response_data", data)
             return {"impulse_response_filename": samples, "sample_rate": rate}
-        path = self._checked_file("impulse_response", fields)
-        with open_audio(path):  # what is none, Convolution takes without a word
-            pass
-        return {"impulse_response_filename": str(path)}
+        return arguments_of(self._checked_file("impulse_response", fields))
 
     def vst3_path(self, effect: VST3Plugin) -> str:
         """Where a plug-in was loaded from.
@@ -160,31 +155,16 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _impulse_response_rate(effect: Convolution) -> int:
-    # pedalboard says it nowhere else.
-    found = re.search(r" at (\d+) Hz>", repr(effect))
-    if found is None:
-        raise ValueError("an impulse response at this sample rate cannot be saved; use a file")
-    return int(found[1])
-
-
-def _read_audio(path: StrPath) -> tuple[Audio, float]:
-    with open_audio(path) as file:
-        return file.read(file.frames), file.sample_rate
-
-
-def _samples(field: str, data: object) -> tuple[Audio, float]:
-    try:
-        with AudioFile(io.BytesIO(decode(field, data))) as file:
-            return file.read(file.frames), file.samplerate
-    except (RuntimeError, ValueError):
-        raise ValueError(f"{field} is not a WAV file in base64") from None
+def _samples(field: str, data: object) -> tuple[Audio, int]:
+    with file_of(decode(field, data), field) as content, read_audio(content) as file:
+        return read_impulse_response(file, field)
 
 
 def _wav(samples: Audio, rate: float) -> bytes:
     content = io.BytesIO()
-    with AudioFile(content, "w", rate, len(samples), bit_depth=32, format="wav") as file:
-        write = cast("Callable[[Audio], None]", file.write)  # pyright: ignore[reportUnknownMemberType]
-        write(samples[:, :0])  # says which axis is frames, should it be square
-        write(samples)
+    header = headers["wav"]
+    stored = Stored(len(samples), round(rate), Encoding("float", 4, header.order))
+    file = StoredFile(content, header, stored, None)
+    file.write(samples)
+    file.finish()
     return content.getvalue()

@@ -13,14 +13,15 @@ that change on the way. pedalboard's own ``reset=False`` is not enough, for thre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from pedalboard import (
     Chain,
+    Convolution,
     Mix,
     Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
     Plugin,
@@ -33,6 +34,7 @@ from ..automation.automated_effect import AutomatedEffect
 from ..wording.numbers import check_rate, check_whole_number
 from .at_work import AtWork
 from .board_effects import Board, check_effects, check_format, check_places, effects_in, effects_of
+from .impulse_responses import check_impulse_responses, samples_of
 from .late_sum import LateSum
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ class BoardStream:
         check_places({"the board": row})
         with ExitStack() as undo:
             undo.callback(AtWork(effects).release)
+            check_impulse_responses(effects)
             self._automated = AutomatedBoard(effects, {} if automation is None else automation)
             undo.callback(self._automated.restore)
             self._row = _Row(row, sample_rate, num_channels, self._automated)
@@ -232,6 +235,11 @@ class _Row:
             if isinstance(one, Mix) and len(one):
                 plain_stage()
                 self._stages.append(_Branches(one, sample_rate, num_channels, automated))
+            elif isinstance(one, Convolution) and num_channels > 2:
+                plain_stage()
+                if automated.of(one):
+                    raise ValueError("a Convolution on more than 2 channels follows no lanes")
+                self._stages.append(_Pairs(one, sample_rate, num_channels))
             elif properties := automated.of(one):
                 plain_stage()
                 self._stages.append(AutomatedEffect(one, properties, sample_rate, num_channels))
@@ -278,6 +286,33 @@ class _Plain:
 
     def _play(self, block: Audio) -> Audio:
         return self._board(block, self._sample_rate, buffer_size=_block_frames, reset=False)
+
+
+class _Pairs:
+    """A `Convolution` on more than two channels, of which pedalboard would play the first again.
+
+    Every two channels have one of their own.
+    """
+
+    def __init__(self, effect: Convolution, sample_rate: float, num_channels: int) -> None:
+        samples, rate = samples_of(effect)
+        if len(samples) > 1:
+            raise ValueError(
+                f"an impulse response of {len(samples)} channels plays audio of 1 or 2, "
+                f"and this has {num_channels}"
+            )
+        make = cast("Callable[..., Convolution]", Convolution)
+        others = [make(samples, effect.mix, rate) for _ in range(2, num_channels, 2)]
+        self._effects = [effect, *others]
+        self._pairs = [_Plain([each], sample_rate, 2) for each in self._effects]
+
+    def process(self, block: Audio, is_end: bool = False) -> Audio:
+        for other in self._effects[1:]:
+            other.mix = self._effects[0].mix
+        even = np.concatenate([block, np.zeros_like(block[: len(block) % 2])])
+        twos = even.reshape(len(self._pairs), 2, block.shape[1])
+        played = [pair.process(two, is_end) for pair, two in zip(self._pairs, twos, strict=True)]
+        return np.concatenate(played)[: len(block)]
 
 
 class _Branches:

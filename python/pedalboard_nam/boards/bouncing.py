@@ -13,7 +13,7 @@ from ..audio.arrays import Audio
 from ..audio.progress import Progress, check_progress
 from ..audio.reader import AudioFileError, StrPath
 from ..audio.resampled import ResampledFile, open_resampled
-from ..audio.writer import create_audio
+from ..audio.writer import BitDepth, create_audio
 from ..automation.accepted_lanes import Automation
 from ..engine.reamp_file import Reamped
 from ..errors import located
@@ -63,9 +63,10 @@ def bounce(
     automation: Automation | None = None,
     sample_rate: float | None = None,
     tail: float | Silence = 0.0,
-    bit_depth: int | None = None,
+    bit_depth: BitDepth | None = None,
     dither: bool = False,
     overwrite: bool = False,
+    tags: bool = True,
     block_size: int = 1 << 16,
     progress: Progress | None = None,
 ) -> Reamped:
@@ -79,10 +80,10 @@ def bounce(
     board
         Any effect of pedalboard's, a list of them or a `Pedalboard`. They are reset first.
     source
-        Any audio file that pedalboard reads.
+        Any audio file that `reamp` reads.
     destination
-        The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
-        .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
+        The audio file to make. Its extension chooses the format: .wav, .w64, .caf, .flac, .aiff,
+        .aif, .ogg or .mp3.
     automation
         By effect, and by name of its property: a `Lane`, a list of (seconds, value) for a linear
         one, or a function of time in seconds. The effects are those in the board, in whatever
@@ -94,13 +95,16 @@ def bounce(
     tail
         What to keep of the sound after the end of the source: seconds, 0 to 86,400, or `Silence()`.
     bit_depth
-        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
-        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+        16 or 24 bits, 32 for floating point (.wav, .w64 and .caf), or "int32" for whole numbers of
+        32 bits (those and .aiff). By default 32 where there is floating point, which neither clips
+        nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
     dither
         Whether to round to 16 or 24 bits with triangular noise of two steps peak to peak, so that
         the error is noise, and not distortion. The same noise every time.
     overwrite
         Whether to replace a file of that name.
+    tags
+        Whether to carry the source's tags and time stamps along, as far as the format holds them.
     block_size
         Frames of the source to play at a time, 1 or more: how often `progress` is called, and how
         much memory is used. It changes no bit.
@@ -148,10 +152,11 @@ def bounce(
             bit_depth=bit_depth,
             dither=dither,
             overwrite=overwrite,
+            frames=_sure_frames(dry, tail),
+            tags=dry.tags() if tags else None,
         ) as wet,
     ):
         tail_frames = round(longest_s * dry.sample_rate)
-        wet.check_room(dry.frames + (0 if isinstance(tail, Silence) else tail_frames))
 
         def write(block: Audio) -> None:
             wet.write(block)
@@ -167,6 +172,10 @@ def bounce(
         for block in blocks:
             write(block)
     return Reamped.from_writer(wet, dry.num_channels, dry.sample_rate)
+
+
+def _sure_frames(dry: ResampledFile, tail: float | Silence) -> int | None:
+    return None if isinstance(tail, Silence) else dry.frames + round(tail * dry.sample_rate)
 
 
 def _stream(

@@ -65,6 +65,7 @@ def batch(
         ),
     ] = "{input}__{model}__{size}.wav",
     bit_depth: options.BitDepth = None,
+    no_tags: options.NoTags = False,
     *,
     ranges: dict[str, Any],
     draws: Annotated[
@@ -163,6 +164,7 @@ def batch(
             pairs=pairs,
             template=template,
             bit_depth=bit_depth,
+            tags=not no_tags,
             ranges=ranges,
             seed=seed,
             draws_per_pair=draws,

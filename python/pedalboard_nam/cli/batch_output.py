@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
 
 from .messages import printable, warn
+from .playing import warn_of_lost_tags
 
 if TYPE_CHECKING:
     from ..batch.events import Event, Finished
@@ -23,17 +24,22 @@ Print = Callable[["Event"], None]
 @contextmanager
 def printer(json: bool, profile: bool) -> Generator[Print]:
     """Prints events as they come."""
-    from ..batch.events import Finished
+    from ..batch.events import Finished, Planned
 
     with _bar() as bar:
+        left_out = ""
 
         def show(event: Event) -> None:
+            nonlocal left_out
             if json:
                 _print_json(event)
+            if isinstance(event, Planned):
+                left_out = _left_out(event.left_out)
             if bar is not None:
                 bar(event)
             if isinstance(event, Finished) and not json:
-                typer.echo(_summary(event))
+                warn_of_lost_tags(event.lost_tags)
+                typer.echo(_summary(event) + left_out)
                 if profile:
                     typer.echo(_profile(event))
 
@@ -91,6 +97,17 @@ def _bar() -> Generator[Print | None]:
         yield show
 
 
+def _left_out(counts: Mapping[str, int]) -> str:
+    """Like ``, left out: 3 files (2 .txt, 1 .nam)``; nothing if nothing is."""
+    if not counts:
+        return ""
+    many = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
+    kinds = [f"{count} {printable(kind) or 'without extension'}" for kind, count in many[:5]]
+    kinds += ["..."] * (len(many) > 5)
+    total = sum(counts.values())
+    return f", left out: {total} {'file' if total == 1 else 'files'} ({', '.join(kinds)})"
+
+
 def _summary(event: Finished) -> str:
     from ..audio.in_words import duration_in_words
 
@@ -142,6 +159,7 @@ def say_plan(plan: Batch, json: bool) -> None:
             "inputs": inputs,
             "audio_s": size.audio_s,
             "output_bytes": round(size.output_bytes),
+            "left_out": plan.left_out,
         }
         typer.echo(msgspec.json.encode(fields).decode())
     else:
@@ -150,6 +168,7 @@ def say_plan(plan: Batch, json: bool) -> None:
         typer.echo(
             f"{len(plan.jobs)} outputs of {inputs} inputs, {audio} of audio, "
             f"about {_bytes(size.output_bytes)}; {plan.skipped} more are done"
+            + _left_out(plan.left_out)
         )
     for sentence in [*size.unreadable, *{j.model.error for j in plan.jobs if j.model.error}]:
         warn(sentence)

@@ -35,20 +35,17 @@ class GateAndCabinet:
 
     def __call__(self, amp: NeuralAmp) -> Pedalboard:
         from pedalboard import (
-            Convolution,
             NoiseGate,
             Pedalboard,  # pyright: ignore[reportPrivateImportUsage]
         )
 
-        from ..audio.reader import open_audio
+        from ..boards.impulse_responses import convolution
 
         board = Pedalboard([amp])
         if self.gate_db is not None:
             board.insert(0, NoiseGate(self.gate_db))
         if self.impulse_response is not None:
-            with open_audio(self.impulse_response):  # what is none, Convolution takes silently
-                pass
-            board.append(Convolution(str(self.impulse_response)))
+            board.append(convolution(self.impulse_response))
         return board
 
 

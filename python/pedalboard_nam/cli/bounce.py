@@ -48,6 +48,7 @@ def bounce(
     ] = None,
     bit_depth: options.BitDepth = None,
     dither: options.Dither = False,
+    no_tags: options.NoTags = False,
     force: options.Force = False,
 ) -> None:
     """Play an audio file through a pedalboard.
@@ -66,6 +67,7 @@ def bounce(
         bit_depth=bit_depth,
         dither=dither,
         overwrite=force,
+        tags=not no_tags,
     )
 
 

@@ -102,7 +102,7 @@ def _sizes_table(facts: dict[str, Any]) -> Table:
             f"{size['multiply_adds']:,}",
             "no end" if lookback is None else _ms(lookback, facts["sample_rate_hz"]),
             _level(size["loudness_db"], "dB"),
-            "" if speed is None else f"{speed:.3g}",
+            "" if speed is None else x_real_time(speed),
         )
     return table
 
@@ -112,6 +112,11 @@ def _plays(size: dict[str, Any], sizes: list[dict[str, Any]]) -> str:
     if len(sizes) == 1:
         return "always"
     return "else" if size is sizes[-1] else f"below {size['breakpoint']:g}"
+
+
+def x_real_time(speed: float) -> str:
+    """Three digits, and zeros for the rest: no machine holds more."""
+    return f"{float(f'{speed:.3g}'):,.0f}" if speed >= 100.0 else f"{speed:.3g}"
 
 
 def _ms(frames: int, rate_hz: float) -> str:

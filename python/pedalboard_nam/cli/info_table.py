@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .info_details import x_real_time
 from .messages import printable
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _cells(capture: Capture, folder: str) -> dict[str, str]:
         "dB": _number(fields["loudness"], ".1f"),
         "gain": _number(fields["gain"], ".2f"),
         "dBu": _levels(fields["input_level_dbu"], fields["output_level_dbu"]),
-        "x rt": _number(fields["x_real_time"], ".3g"),
+        "x rt": "" if fields["x_real_time"] is None else x_real_time(fields["x_real_time"]),
     }
 
 

@@ -15,10 +15,15 @@ import typer
 
 from ..settings import Setting, Settings, declared
 
+
+def _bit_depth(text: str) -> int | str:
+    return int(text) if text.isdecimal() and len(text) < 9 else text
+
+
 Source = Annotated[
     Path,
     typer.Argument(
-        metavar="IN", readable=False, help="WAV, AIFF, FLAC, OGG or MP3.", show_default=False
+        metavar="IN", readable=False, help="WAV, AIFF, CAF, FLAC, OGG or MP3.", show_default=False
     ),
 ]
 Output = Annotated[
@@ -27,7 +32,7 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="OUT",
-        help="The extension chooses the format: .wav, .flac, .aiff, .ogg or .mp3.",
+        help="The extension chooses the format: .wav, .w64, .caf, .flac, .aiff, .ogg or .mp3.",
         show_default=False,
     ),
 ]
@@ -38,11 +43,13 @@ Threads = Annotated[
     ),
 ]
 BitDepth = Annotated[
-    int | None,
+    Any,
     typer.Option(
-        metavar="16|24|32",
-        help="32, for .wav only and its default, is floating point: it neither clips nor rounds, "
-        "and every DAW opens it. The default for .flac and .aiff is 24.",
+        parser=_bit_depth,
+        metavar="16|24|32|int32",
+        help="32, for .wav, .w64 and .caf and their default, is floating point: it neither clips "
+        "nor rounds, and every DAW opens it; int32 is whole numbers. The default for .flac and "
+        ".aiff is 24.",
         show_default=False,
     ),
 ]
@@ -51,6 +58,10 @@ Picture = Annotated[
 ]
 Dither = Annotated[
     bool, typer.Option("--dither", help="Round to 16 or 24 bits with noise, not distortion.")
+]
+NoTags = Annotated[
+    bool,
+    typer.Option("--no-tags", help="Leave out the input's tags, time stamps and markers."),
 ]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 _model_option: Any = typer.Option(

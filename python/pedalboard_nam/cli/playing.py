@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,6 +55,7 @@ def play_and_say_so(
     took_s = time.perf_counter() - started
     peak_dbfs = 20.0 * math.log10(done.peak) if done.peak else -math.inf
     warn_of_clipping(output, done, output_gain_db)
+    warn_of_lost_tags(done.lost_tags)
     if not done.is_finite:
         warn(f"{output} holds samples that are not numbers; look for them in the input")
     length_s = done.frames / done.sample_rate
@@ -77,6 +78,12 @@ def warn_of_clipping(output: Path, done: Reamped, output_gain_db: float | None =
     if output_gain_db is not None:
         remedy = f"avoid it with --output-gain-db {output_gain_db - down_db:.1f}"
     warn(f"{output} is clipped: its peak is {peak_dbfs:+.1f} dBFS; {remedy}")
+
+
+def warn_of_lost_tags(names: Iterable[str]) -> None:
+    """Say which of the input's tags the output cannot hold, if there are any."""
+    if said := ", ".join(names):
+        warn(f"the output's format holds no {said}: left out")
 
 
 @contextmanager

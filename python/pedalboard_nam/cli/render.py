@@ -35,6 +35,7 @@ def render(
     ] = None,
     threads: options.Threads = None,
     bit_depth: options.BitDepth = None,
+    no_tags: options.NoTags = False,
     force: options.Force = False,
 ) -> None:
     """Play an audio file through a model.
@@ -42,7 +43,11 @@ def render(
     Rate, channels and length stay as they are, and nothing is delayed. Every channel is played for
     itself.
     """
-    file_settings: dict[str, Any] = {"bit_depth": bit_depth, "overwrite": force}
+    file_settings: dict[str, Any] = {
+        "bit_depth": bit_depth,
+        "overwrite": force,
+        "tags": not no_tags,
+    }
     if board is None and model is None:
         raise WrongUsage("Missing option '--model', or '--board'")
     if board is not None and (model, gate, ir, settings) != (None, None, None, Settings()):

@@ -169,7 +169,7 @@ def compare(a: Source, b: Source, *, sample_rate: float | None = None) -> Compar
 def _audio(source: Source, name: str, sample_rate: float | None) -> tuple[Audio, float | None]:
     if isinstance(source, str | os.PathLike):
         with open_audio(source) as file:
-            audio, rate = file.read(file.frames), file.sample_rate
+            audio, rate = file.read_all(), file.sample_rate
     else:
         audio, rate = to_planar(source, layout_of(source)), sample_rate
     if audio.size == 0 or not np.isfinite(audio).all():

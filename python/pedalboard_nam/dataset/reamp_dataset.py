@@ -12,7 +12,8 @@ from itertools import accumulate
 from typing import Any
 
 from ..audio.arrays import Audio
-from ..audio.reader import StrPath, open_audio
+from ..audio.reader import StrPath
+from ..audio.resampled import open_resampled
 from ..engine.stream import Stream
 from ..measure.captures import CaptureDelay, measure_delay
 from ..nam import nam_file
@@ -238,7 +239,7 @@ class ReampDataset:
                 raise ValueError(f"{model.name}: {error}") from None
 
     def _tracks_of(self, path: StrPath) -> list[_Track]:
-        with open_audio(path, self._sample_rate) as file:
+        with open_resampled(path, self._sample_rate) as file:
             windows = file.frames // self._window_frames
             path = os.path.abspath(path)
             return [_Track(path, channel, windows) for channel in range(file.num_channels)]

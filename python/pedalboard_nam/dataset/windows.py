@@ -11,7 +11,8 @@ import numpy as np
 
 from .._core import Stream as CoreStream
 from ..audio.arrays import Audio
-from ..audio.reader import AudioFileError, open_audio
+from ..audio.reader import AudioFileError
+from ..audio.resampled import open_resampled
 from .checkpoints import Checkpoints
 
 _block_frames = 1 << 16
@@ -82,21 +83,21 @@ class Window:
 
     def _blocks(self, first: int, end: int) -> Iterator[tuple[int, Audio]]:
         """The signal from `first` to `end`, silent behind its end, in blocks that end with it."""
-        with open_audio(self.path, self.sample_rate) as file:
-            file.seek(first)
+        with open_resampled(self.path, self.sample_rate) as file:
             frame = first
-            while frame < end:
-                wanted = min(_block_frames, end - frame)
-                heard = file.read(wanted)[self.channel]
-                if heard.size < wanted and frame + heard.size < self.stop:
-                    raise AudioFileError(f"{self.path}: the file ends before frame {self.stop}")
-                if not np.isfinite(heard).all():
-                    bad = frame + int(np.argmin(np.isfinite(heard)))
+            for heard in file.blocks(min(_block_frames, end - first), first):
+                block = heard[self.channel, : end - frame][np.newaxis]
+                if not block.shape[1]:
+                    break
+                if not (is_number := np.isfinite(block[0])).all():
+                    bad = frame + int(np.argmin(is_number))
                     raise AudioFileError(f"{self.path}: frame {bad} is not a number")
-                block = np.zeros((1, wanted), np.float32)
-                block[0, : heard.size] = heard
-                yield frame, block
-                frame += wanted
+                yield frame, np.ascontiguousarray(block)
+                frame += block.shape[1]
+        if frame < self.stop:
+            raise AudioFileError(f"{self.path}: the file ends before frame {self.stop}")
+        for begin in range(frame, end, _block_frames):
+            yield begin, np.zeros((1, min(_block_frames, end - begin)), np.float32)
 
 
 class _Kept:

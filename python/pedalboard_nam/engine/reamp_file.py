@@ -14,7 +14,7 @@ import numpy as np
 from ..audio.arrays import Audio
 from ..audio.progress import Progress
 from ..audio.reader import AudioFileError, AudioReader, StrPath, open_audio
-from ..audio.writer import AudioWriter, create_audio
+from ..audio.writer import AudioWriter, BitDepth, create_audio
 from ..nam.model import Model
 from ..settings import Settings
 from .long_signal import LongSignal
@@ -42,6 +42,8 @@ class Reamped:
         Whether the format did cut it.
     is_finite
         False if there are NaN or infinite samples in it.
+    lost_tags
+        Tags of the source that the format cannot hold, in words.
     """
 
     frames: int
@@ -50,11 +52,20 @@ class Reamped:
     peak: float
     clipped: bool
     is_finite: bool
+    lost_tags: tuple[str, ...] = ()
 
     @classmethod
     def from_writer(cls, wet: AudioWriter, num_channels: int, sample_rate: float) -> Self:
         """What `wet` has seen go by."""
-        return cls(wet.frames, num_channels, sample_rate, wet.peak, wet.clipped, wet.is_finite)
+        return cls(
+            wet.frames,
+            num_channels,
+            sample_rate,
+            wet.peak,
+            wet.clipped,
+            wet.is_finite,
+            wet.lost_tags,
+        )
 
 
 def reamp_file(
@@ -62,8 +73,9 @@ def reamp_file(
     source: StrPath,
     destination: StrPath,
     *,
-    bit_depth: int | None = None,
+    bit_depth: BitDepth | None = None,
     overwrite: bool = False,
+    tags: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
     settings: Settings | None = None,
@@ -75,15 +87,18 @@ def reamp_file(
     model
         The amp.
     source
-        Any audio file that pedalboard reads.
+        Any audio file that `reamp` reads.
     destination
-        The audio file to make. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or
-        .mp3. An .mp3 is read back 1105 frames late: so much delay its codec has.
+        The audio file to make. Its extension chooses the format: .wav, .w64, .caf, .flac, .aiff,
+        .aif, .ogg or .mp3.
     bit_depth
-        16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which neither
-        clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+        16 or 24 bits, 32 for floating point (.wav, .w64 and .caf), or "int32" for whole numbers of
+        32 bits (those and .aiff). By default 32 where there is floating point, which neither clips
+        nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
     overwrite
         Whether to replace a file of that name.
+    tags
+        Whether to carry the source's tags and time stamps along, as far as the format holds them.
     progress
         Called now and then with the frames done and, as far as known, those in the file.
     threads
@@ -111,9 +126,14 @@ def reamp_file(
         rate, channels = dry.sample_rate, dry.num_channels
         signal = LongSignal(model, rate, channels, settings or Settings(), threads)
         with create_audio(
-            destination, rate, channels, bit_depth=bit_depth, overwrite=overwrite
+            destination,
+            rate,
+            channels,
+            bit_depth=bit_depth,
+            overwrite=overwrite,
+            frames=dry.frames,
+            tags=dry.tags() if tags else None,
         ) as wet:
-            wet.check_room(dry.frames)
             for section in _played(signal, dry):
                 wet.write(section)
                 if progress is not None:

@@ -88,7 +88,7 @@ def overview_of(
     Parameters
     ----------
     path
-        Any audio file that pedalboard reads.
+        Any audio file that `reamp` reads.
     columns
         Number of columns; fewer if the file has fewer frames.
     bands

@@ -43,7 +43,7 @@ def draw_audio(files: Sequence[StrPath], path: StrPath, *, overwrite: bool = Fal
     Parameters
     ----------
     files
-        One or two audio files that pedalboard reads.
+        One or two audio files that `reamp` reads.
     path
         The PNG file to make.
     overwrite

@@ -73,7 +73,7 @@ class Record(msgspec.Struct, kw_only=True):
     seed: int
     draw: int
     board: str | None
-    bit_depth: int | None
+    bit_depth: int | str | None
     versions: dict[str, str]
     isa: str | None = None
     sample_rate: float | None = None

@@ -15,7 +15,7 @@ from pedalboard import Plugin
 
 from ..audio.progress import Progress, check_progress
 from ..audio.reader import AudioFileError, StrPath
-from ..audio.writer import create_audio_files
+from ..audio.writer import BitDepth, create_audio_files
 from ..automation.accepted_lanes import Automation
 from ..boards.board_effects import Board, check_places, effects_of
 from ..boards.board_stream import longest_tail_s
@@ -141,7 +141,7 @@ class Session:
         destination: StrPath,
         *,
         stems: StrPath | None = None,
-        bit_depth: int | None = None,
+        bit_depth: BitDepth | None = None,
         dither: bool = False,
         overwrite: bool = False,
         threads: int | None = None,
@@ -155,15 +155,16 @@ class Session:
         Parameters
         ----------
         destination
-            The mix. Its extension chooses the format: .wav, .flac, .aiff, .aif, .ogg or .mp3. An
-            .mp3 is read back 1105 frames late: so much delay its codec has.
+            The mix. Its extension chooses the format: .wav, .w64, .caf, .flac, .aiff,
+            .aif, .ogg or .mp3.
         stems
             A folder, made if need be, for a file of each track and bus that the master gets, called
             like it, with the ending of `destination`. It holds what the master gets: if the master
             has no effects, all stems add up to the mix.
         bit_depth
-            16 or 24 bits, or 32 for floating point (.wav only). By default 32 for .wav, which
-            neither clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
+            16 or 24 bits, 32 for floating point (.wav, .w64 and .caf), or "int32" for whole numbers
+            of 32 bits (those and .aiff). By default 32 where there is floating point, which neither
+            clips nor rounds, and 24 for .flac and .aiff. Not for .ogg and .mp3.
         dither
             Whether to round to 16 or 24 bits with triangular noise of two steps peak to peak, so
             that the error is noise, and not distortion. The same noise every time.
@@ -209,10 +210,9 @@ class Session:
                     bit_depth=bit_depth,
                     dither=dither,
                     overwrite=overwrite,
+                    frames=mixer.frames,
                 )
             )
-            for file in (wet, *stem_files):
-                file.check_room(mixer.frames)
             pool = open_files.enter_context(ThreadPoolExecutor(threads))
             for mix, played in mixer.play(pool):
                 wet.write(mix)
