@@ -5,6 +5,7 @@
 #include <string>
 
 #include "image.h"
+#include "network_limits.h"
 #include "networks.h"
 
 namespace neural_amp {
@@ -28,10 +29,12 @@ Model::Model(std::span<const std::byte> image) {
     contents->sample_rate_hz = read.sample_rate_hz;
     contents->input_level_dbu = read.input_level_dbu;
     contents->output_level_dbu = read.output_level_dbu;
+    const float zero = 0.0f;
+    std::int64_t settling_left = limits::max_settling;
+    const Place place{read.sample_rate_hz, {&zero, 1}, &settling_left};
     for (const ImageNetwork& network : read.networks) {
         const Room& room = room_of(network.record);
-        const float zero = 0.0f;
-        const auto weights = room.load(network.record, {read.sample_rate_hz, {&zero, 1}});
+        const auto weights = room.load(network.record, place);
         if (weights->outputs() != 1)
             refuse("an amp of " + std::to_string(weights->outputs()) + " outputs; accepted is 1");
         contents->networks.push_back({network.max_value, room.name, weights->label(),

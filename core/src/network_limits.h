@@ -27,6 +27,9 @@ constexpr int max_lstm_units = 256;
 // Linear
 constexpr int max_linear_taps = 1 << 20;
 
+/// Multiply-adds that all networks of an image may take to settle while it is read: 4 seconds.
+constexpr std::int64_t max_settling = std::int64_t(1) << 35;
+
 constexpr std::int64_t max_multiply_adds = 1 << 22;  ///< of a frame, in any network
 
 }  // namespace neural_amp::limits

@@ -18,6 +18,10 @@ struct Place {
     /// What comes in under silence, for each input: zero for an amp; inside another network, what
     /// the one before it makes of silence.
     std::span<const float> silence;
+
+    /// Multiply-adds that networks may still take while they are loaded, all of an image together;
+    /// null: as many as they like.
+    std::int64_t* settling_left = nullptr;
 };
 
 /// One kind of network, in a folder of its own.

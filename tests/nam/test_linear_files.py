@@ -10,9 +10,10 @@ import pytest
 from changes import with_fields
 from linear_factory import linear
 
-from pedalboard_nam import ModelError
+from pedalboard_nam import Model, ModelError
 from pedalboard_nam.nam import linear as reader
 from pedalboard_nam.nam import model_image, nam_file
+from pedalboard_nam.nam.model import core_model
 
 
 @pytest.mark.parametrize("bias", [False, True])
@@ -22,7 +23,14 @@ def test_the_record(bias):
     assert size.record.tag == reader.tag
     assert struct.unpack("<4I", size.record.config) == (1, 1, 257, bias)
     np.testing.assert_array_equal(size.record.weights, np.float32(tree["weights"]))
-    assert size.network.cost.lookback_frames == 256
+
+
+@pytest.mark.parametrize("taps", [1, 192, 193, 256, 257, 8_192])
+def test_the_cost_is_that_of_the_core(taps):
+    tree = linear(taps)
+    (size,), (network,) = nam_file.load(tree).sizes, core_model(Model.load(tree)).networks
+    assert size.network.cost.multiply_adds == network.multiply_adds
+    assert size.network.cost.lookback_frames == network.lookback
 
 
 @pytest.mark.parametrize(

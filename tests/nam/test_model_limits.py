@@ -89,8 +89,15 @@ _depth = "models inside models, more than 8 deep"
         ),
         (with_fields(linear(), {"config.receptive_field": 10**9}), "expected int <= 1048576"),
         (
-            with_fields(linear(), {"config.receptive_field": 10**6, "config.in_channels": 20}),
-            "config takes 19,999,980 values of history",
+            with_fields(
+                linear(),
+                {
+                    "config.receptive_field": 10**6,
+                    "config.in_channels": 20,
+                    "config.out_channels": 20,
+                },
+            ),
+            "config takes 20,001,260 values of history",
         ),
         (_nested(9), _depth),
         (_nested(64), _depth),
@@ -116,15 +123,14 @@ def test_as_deep_as_it_goes(nest):
 def test_what_is_small_by_itself_may_be_too_much_together():
     part = linear(limits.max_linear_taps, bias=False)
     part["weights"] = [0.0] * limits.max_linear_taps
-    with pytest.raises(ModelError, match="config takes 5,242,875 frames of lookback"):
-        nam_file.load(sequential(*[part] * 5))
+    with pytest.raises(ModelError, match="config takes 4,194,556 frames of lookback"):
+        nam_file.load(sequential(*[part] * 4))
 
 
 def test_what_the_core_alone_refuses_names_the_file(tmp_path):
-    """Of filters it counts the blocks that they hear, which are a little longer than the taps."""
-    part = linear(limits.max_linear_taps, bias=False)
-    part["weights"] = [0.0] * limits.max_linear_taps
-    path = tmp_path / "four.nam"
-    path.write_bytes(json.dumps(sequential(*[part] * 4)).encode())
-    with pytest.raises(ModelError, match=r"four\.nam: .*frames of lookback; accepted are up to"):
+    """Which lets LSTMs settle while it loads them."""
+    path = tmp_path / "slow.nam"
+    path.write_text(json.dumps(lstm(8, 64, sample_rate=384_000)))
+    words = r"slow\.nam: .*an LSTM of 8 layers of 64 units.* takes \d+ multiply-adds to settle"
+    with pytest.raises(ModelError, match=words):
         Model.load(path)

@@ -391,12 +391,6 @@ refused: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     ("Linear weights long", "Linear", {"weights": [0.1] * 34}, "weights has 34 values; a Linear"),
     (
-        "Linear receptive_field 0",
-        "Linear",
-        {"config.receptive_field": 0},
-        "config.receptive_field is 0; expected int >= 1",
-    ),
-    (
         'Linear implementation "gpu"',
         "Linear",
         {"config.implementation": "gpu"},
@@ -536,6 +530,12 @@ played: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("slimmable {} (no method)", "wavenet", {f"{LAYER}.slimmable": {}}, {}),
     ("LSTM extra key train_burn_in", "LSTM", {"config.train_burn_in": 4096}, {}),
+    (
+        "Linear receptive_field 0",
+        "Linear",
+        {"config.receptive_field": 0, "weights": [0.1]},
+        {"config.receptive_field": 0, "weights": [0.1]},
+    ),
     ("container weights non-empty", "container", {"weights": [1.0, 2.0]}, {}),
 ]
 

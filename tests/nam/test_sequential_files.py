@@ -21,7 +21,7 @@ def test_an_amp_and_its_cabinet():
     (size,) = nam_file.load(sequential(a1(), linear(512))).sizes
     assert (size.record.tag, size.record.config, size.record.weights.size) == (reader.tag, b"", 0)
     assert [child.tag for child in size.record.children] == [b"WNET", b"LIN\0"]
-    assert size.network.cost.lookback_frames == 4_092 + 511
+    assert size.network.cost.lookback_frames == 4_092 + 575
 
 
 def test_anything_goes_inside():

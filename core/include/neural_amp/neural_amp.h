@@ -33,7 +33,8 @@ public:
 /// How far back what comes out depends on what went in. The only source for lookbacks, tails,
 /// overlaps and prewarms.
 struct Memory {
-    /// Exact: frames before the current one that its output depends on. nullopt: all since reset.
+    /// No frame before these can change a bit of the current output; for most networks they are
+    /// just the frames that can. nullopt: all since reset.
     std::optional<std::int64_t> lookback_frames;
 
     /// What the reference plays of silence before it starts. Where the lookback has no end, this is

@@ -173,6 +173,12 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
                "; accepted are " + std::to_string(accepted));
     if (!record.children.empty()) refuse("an LSTM holds other networks; accepted are none");
     check_inputs(place, shape.inputs);
+    const std::int64_t settling =
+        std::int64_t(multiply_adds(shape)) * settle_frames(place.sample_rate_hz);
+    if (place.settling_left && (*place.settling_left -= settling) < 0)
+        refuse("an LSTM of " + words(shape) + " takes " + std::to_string(settling) +
+               " multiply-adds to settle; accepted are up to " +
+               std::to_string(limits::max_settling) + " for all networks of a model");
     return std::make_shared<const LstmWeights>(record, shape, place);
 }
 

@@ -196,14 +196,15 @@ std::shared_ptr<const Weights> load(const Record& record, const Place& place) {
     if (record.children.empty()) refuse("a Sequential of no networks; accepted are 1 and more");
     Children children;
     Place next = place;
+    std::int64_t lookback_frames = 0;  // those that have an end
     for (const Record& child : record.children) {
         children.push_back(room_of(child).load(child, next));
         next.silence = children.back()->silence();
+        lookback_frames += children.back()->memory().lookback_frames.value_or(0);
     }
     const auto weights = std::make_shared<const SequentialWeights>(std::move(children));
     check("multiply-adds a frame", weights->cost().multiply_adds, limits::max_multiply_adds);
-    check("frames of lookback", weights->memory().lookback_frames.value_or(0),
-          limits::max_lookback_frames);
+    check("frames of lookback", lookback_frames, limits::max_lookback_frames);
     check("floats of history", weights->history_floats(), limits::max_history_floats);
     return weights;
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Annotated
 
@@ -19,13 +20,16 @@ tag = b"LIN\0"
 
 # How the reference is to compute it. It sounds the same.
 _implementations = ("auto", "direct", "legacy", "old", "fft", "partitioned_fft", "partitioned-fft")
-_direct_taps = 1_024
+
+# As in core/src/linear/shape.h.
+_max_direct_taps = 192
+_block_frames = 64
 
 _Channels = Annotated[int, msgspec.Meta(ge=1, le=limits.max_channels)]
 
 
 class _Config(msgspec.Struct):
-    receptive_field: Annotated[int, msgspec.Meta(ge=1, le=limits.max_linear_taps)]
+    receptive_field: Annotated[int, msgspec.Meta(ge=0, le=limits.max_linear_taps)]
     bias: bool
     implementation: str | None = None
     in_channels: _Channels | None = None
@@ -50,7 +54,7 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
         )
     taps = config.receptive_field
     inputs, outputs = config.in_channels or 1, config.out_channels or 1
-    cost = Cost(_multiply_adds(taps) * min(inputs, outputs), taps - 1, inputs * (taps - 1))
+    cost = _cost(taps, min(inputs, outputs))
     cost.check(field)
     of = f"a Linear of {taps} taps" + (" and a bias" if config.bias else "")
     weights = checked_weights(model.weights, taps + config.bias, of, f"{where}weights")
@@ -58,6 +62,12 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     return Network(Record(tag, content, weights), inputs, outputs, cost)
 
 
-def _multiply_adds(taps: int) -> int:
-    """About: of long ones, all taps but the newest are played in blocks, as spectra."""
-    return min(taps, _direct_taps) + max(taps - _direct_taps, 0) // 256
+def _cost(taps: int, filters: int) -> Cost:
+    """Of long ones, all taps but the newest are played in blocks, as spectra."""
+    if taps <= _max_direct_taps:
+        multiply_adds, lookback = taps, max(taps - 1, 0)
+    else:
+        partitions = math.ceil((taps - _block_frames) / _block_frames)
+        multiply_adds = _block_frames + 4 * partitions + 112
+        lookback = (partitions + 1) * _block_frames + _block_frames - 1
+    return Cost(filters * multiply_adds, lookback, filters * lookback)
