@@ -40,6 +40,7 @@ def run_process(folder: Path, arguments: tuple[str | Path, ...], prefix: tuple[s
     done = subprocess.run(
         [*prefix, *command, *map(os.fspath, arguments)],
         cwd=folder,
+        env=os.environ,  # without the COLUMNS that pytest's readline has set behind Python's back
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import lstm_factory
 import nam_factory
+import sequential_factory
+import wavenet_factory
 from reamp_command import Reamp
 
 import pedalboard_nam
+from pedalboard_nam import Model
 from pedalboard_nam.engine import benchmark
 
 
@@ -48,3 +51,23 @@ def test_any_model_is_measured_and_each_of_its_sizes(reamp_here: Reamp, tmp_path
     assert (done.returncode, done.stderr) == (0, "")
     assert "Factory amp: LSTM 1x3 + 1x3 + 1x3\n" in done.stdout
     assert sum(line.startswith(" 1x3 ") for line in done.stdout.splitlines()) == 3
+
+
+def test_a_long_name_of_a_size_is_cut(reamp_here: Reamp, tmp_path: Path) -> None:
+    row = sequential_factory.sequential(*(lstm_factory.lstm(1, 10 + i) for i in range(9)))
+    (tmp_path / "row.nam").write_text(json.dumps(row))
+    isa = pedalboard_nam.isa()
+    done = reamp_here("bench", "--seconds", "0", "--model", "row.nam", "--isa", isa)
+    lines = done.stdout.splitlines()
+    assert all(line == line.rstrip() and len(line) <= 80 for line in lines)
+    assert sum(line.startswith(" 1x10 -> 1x11 -> 6 more …") for line in lines) == 1
+
+
+def test_speed_is_measured_once_for_what_differs_in_weights_alone() -> None:
+    speed_of = benchmark.SpeedOf()
+
+    def speed(activation: str, seed: int) -> float:
+        layers = wavenet_factory.array(activation=activation)
+        return speed_of(Model.load(wavenet_factory.wavenet(layers, seed=seed)), 0)
+
+    assert speed("Tanh", 0) == speed("Tanh", 1) != speed("ReLU", 0)

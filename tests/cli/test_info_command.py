@@ -10,7 +10,9 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+import lstm_factory
 import nam_factory
+import sequential_factory
 from pedalboard import VST3Plugin
 from reamp_command import Reamp, command
 
@@ -106,6 +108,30 @@ def test_a_bad_file_is_a_line_and_the_others_are_shown(reamp_here: Reamp, amp_pa
     done = reamp_here("info", "none.nam", amp_path)
     assert (done.returncode, done.stderr) == (1, "reamp: none.nam: No such file or directory\n")
     assert "Factory amp" in done.stdout
+
+
+def test_sizes_of_several_kinds_are_named_and_numbers_are_never_cut(
+    reamp_here: Reamp, tmp_path: Path
+) -> None:
+    big = lstm_factory.lstm(1, 64)
+    row = sequential_factory.sequential(*(lstm_factory.lstm(1, 3 + i) for i in range(9)))
+    pack = nam_factory.wrap([(0.123457, row), (0.5, big), (1.0, nam_factory.full())])
+    (tmp_path / "pack.nam").write_text(json.dumps(pack))
+    lines = reamp_here("info", "pack.nam").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(" LSTM 1x64 " in line and "below 0.5" in line and "17,0" in line for line in lines)
+    assert any("below 0.123457" in line for line in lines)
+    assert any(" A2 full " in line and "12,146" in line for line in lines)
+    assert not any("…" in line for line in lines)
+
+
+def test_what_is_long_is_bounded(reamp_here: Reamp, tmp_path: Path) -> None:
+    metadata = {"name": "N" * 100_000, "gain": 0.1234567890123456, "modeled_by": "m" * 50_000}
+    (tmp_path / "long.nam").write_text(json.dumps(nam_factory.lite(metadata=metadata)))
+    done = reamp_here("info", "long.nam", "--no-speed")
+    assert len(done.stdout) < 2_000
+    assert "Gain             0.123 " in done.stdout
+    assert json.loads(reamp_here("info", "--json", "long.nam").stdout)[0]["metadata"] == metadata
 
 
 def test_a_model_cannot_draw_on_the_terminal(reamp_here: Reamp, tmp_path: Path) -> None:

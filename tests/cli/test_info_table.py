@@ -12,6 +12,7 @@ from typing import Any
 import lstm_factory
 import nam_factory
 import pytest
+import wavenet_factory
 from reamp_command import Reamp
 
 
@@ -123,16 +124,41 @@ def test_files_in_a_table_if_their_order_is_asked_for(reamp_here: Reamp) -> None
     assert done.returncode == 0
 
 
-def test_folders_that_hold_none_or_are_not_there_are_lines(
-    reamp_here: Reamp, tmp_path: Path
-) -> None:
+def test_what_cannot_be_read_is_no_table(reamp_here: Reamp, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = reamp_here("info", "empty", "none", "--no-speed")
-    assert done.returncode == 1
-    assert done.stdout.splitlines()[1:] == [
-        "empty  no file here ends in .nam",
-        "none   No such file or directory",
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "reamp: empty: no file here ends in .nam",
+        "reamp: none: No such file or directory",
     ]
+
+
+def test_an_error_that_is_cut_is_said_in_full(
+    reamp_here: Reamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    done = reamp_here("info", "lib", "--no-speed")
+    assert done.stdout.splitlines()[3].endswith("…")
+    assert done.stderr.startswith("reamp: lib/page.nam: this is a web page (HTML), not a .nam")
+
+
+def test_columns_that_few_have_give_way_first(
+    reamp_here: Reamp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "many"
+    for i in range(30):
+        path = folder / f"a capture of an amp with a name as long as this {i}.nam"
+        _save(path, wavenet_factory.a1())
+    _save(folder / "b.nam", wavenet_factory.a1(), gear_make="Vox and others", tone_type="overdrive")
+    monkeypatch.setenv("COLUMNS", "70")
+    done = reamp_here("info", "many", "--no-speed")
+    heading, *files = done.stdout.splitlines()
+    assert heading.split() == ["file", "kind"]
+    assert len({line.split(" A1 nano ")[0] for line in files}) == 31
+    assert done.stderr == (
+        "reamp: no room for gear, tone; a wider terminal, --csv and --json have them\n"
+    )
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100])

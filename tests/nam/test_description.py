@@ -9,9 +9,10 @@ from typing import Any
 import lstm_factory
 import nam_factory
 import pytest
+import sequential_factory
 
 from pedalboard_nam import Model
-from pedalboard_nam.nam.description import description
+from pedalboard_nam.nam.description import description, names
 
 
 def _networks(template: str, *labels: str) -> list[Any]:
@@ -32,6 +33,7 @@ def _networks(template: str, *labels: str) -> list[Any]:
             nam_factory.wrap([(0.5, nam_factory.lite()), (1.0, lstm_factory.lstm(2, 3))]),
             "LSTM 2x3 + A2 lite",
         ),
+        (sequential_factory.sequential(*[lstm_factory.lstm(1, 3)] * 6), "6 x LSTM 1x3"),
         (nam_factory.wrap([(i / 4, nam_factory.lite(i)) for i in range(1, 5)]), "A2 lite, in 4"),
     ],
 )
@@ -57,9 +59,22 @@ def test_models_of_this_build(tree, words):
         ),
         (
             _networks("LSTM {}", "1x4", "1x8", "1x16") + _networks("A2 {}", "full"),
-            "A2 full, in 4 sizes",
+            "A2 full + 3 others",
         ),
     ],
 )
 def test_any_sizes(networks, words):
     assert description(networks) == words
+
+
+def test_a_long_row_is_told_in_short():
+    a, b = lstm_factory.lstm(1, 3), lstm_factory.lstm(2, 3)
+    model = Model.load(sequential_factory.sequential(*[a, a, b] * 20))
+    assert model.description == "2 x LSTM 1x3 -> LSTM 2x3 -> 56 more -> LSTM 2x3"
+    assert model.sizes[0].name == "2 x 1x3 -> 2x3 -> 56 more -> 2x3"
+
+
+def test_sizes_of_several_kinds_are_named_in_full():
+    assert names([("4", "WaveNet, 4 channels"), ("8", "WaveNet, 8 channels")]) == ["4", "8"]
+    assert names([("lite", "A2 lite"), ("2x3", "LSTM 2x3")]) == ["A2 lite", "LSTM 2x3"]
+    assert names([("2 x 1x3", "2 x LSTM 1x3")]) == ["2 x 1x3"]

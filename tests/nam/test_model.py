@@ -165,3 +165,12 @@ def test_notebook_card_is_escaped():
     assert "&lt;i&gt;" in card
     assert "<i>" not in card
     assert "12,146 weights" in card
+
+
+def test_notebook_card_and_repr_are_bounded_and_printable():
+    metadata = {"name": "N" * 100_000, "gear_make": "Vox\x1b[31m", "tone_type": "t" * 100_000}
+    model = Model.load(nam_factory.container(metadata=metadata))
+    assert "Vox\\x1b[31m" in model._repr_html_()
+    assert len(model._repr_html_()) < 3_000
+    assert len(repr(model)) < 300
+    assert len(model.name) == 100_000

@@ -14,6 +14,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lstm_factory import lstm
+from sequential_factory import sequential
+from wavenet_factory import array, wavenet
 
 from pedalboard_nam import Model, ModelError, _core
 from pedalboard_nam._core import Model as CoreModel
@@ -295,3 +298,17 @@ def test_signed_nonsense_is_refused_or_plays(data):
         image[data.draw(st.integers(20, len(image) - 1))] = data.draw(st.integers(0, 255))
     with pytest.raises(ModelError):
         CoreModel(_signed(image))
+
+
+def test_the_shape_of_a_network_is_all_but_its_weights():
+    def shape(tree, index=0):
+        return model_image.shape(Model.load(tree).to_bytes(), index)
+
+    def activated(name):
+        return wavenet(array(activation=name))
+
+    first, second = (sequential(lstm(1, 3, seed=seed), lstm(2, 3)) for seed in (0, 1))
+    assert shape(first) == shape(second)
+    assert shape(first) != shape(sequential(lstm(2, 3), lstm(1, 3)))
+    assert shape(nam_factory.wrap([(0.5, nam_factory.lite()), (1.0, first)]), 1) == shape(first)
+    assert shape(activated("Tanh")) != shape(activated("ReLU"))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .messages import printable
+from .columns import lines, shortened
+from .messages import in_short, printable
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from ..engine.benchmark import IsaReport, Report
+
+_widest_size = 24
 
 
 def bench(
@@ -91,11 +92,15 @@ def _print(report: Report) -> None:
 
     console = Console(markup=False, highlight=False)
     console.print(f"{printable(report.cpu)}, {report.cores} cores")
-    console.print(printable(f"{report.model}: {report.description}"))
+    console.print(f"{in_short(report.model)}: {report.description}")
     console.print(f"pedalboard-nam {report.version}, compiled by {report.compiler}")
     for isa in report.isas:
         console.print()
-        console.print(_blocks_table(isa))
+        peaks_hz = sorted(block.fma_peak_hz.median for block in isa.blocks)
+        peak = f"{peaks_hz[len(peaks_hz) // 2] / 1e9:.1f} G multiply-adds/s"
+        console.print(f"{isa.isa}: at most {peak}", style="bold")
+        for line in _block_lines(isa, console.width - 2):
+            console.print(f" {line}", soft_wrap=True)
         for line in _other_lines(isa):
             console.print(line)
     console.print()
@@ -104,28 +109,21 @@ def _print(report: Report) -> None:
     console.print("x rt: times faster than real time.")
 
 
-def _blocks_table(report: IsaReport) -> Table:
-    from rich.table import Table
-
-    peak_hz = sorted(block.fma_peak_hz.median for block in report.blocks)[len(report.blocks) // 2]
-    table = Table(
-        title=f"{report.isa}: at most {peak_hz / 1e9:.1f} G multiply-adds/s",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-    )
-    for heading in ("size", "frames", "us", "p10-p90", "of peak", "x rt"):
-        table.add_column(heading, justify="left" if heading == "size" else "right")
+def _block_lines(report: IsaReport, width: int) -> list[str]:
+    rows = [["size", "frames", "us", "p10-p90", "of peak", "x rt"]]
     for block in report.blocks:
-        table.add_row(
-            block.size if block.block_frames == report.blocks[0].block_frames else "",
-            f"{block.block_frames:,}",
-            _us(block.block_s.median),
-            f"{_us(block.block_s.p10)}-{_us(block.block_s.p90)}",
-            _share(block.of_peak.median),
-            _times(block.x_real_time),
+        is_first = block.block_frames == report.blocks[0].block_frames
+        rows.append(
+            [
+                shortened(block.size, _widest_size) if is_first else "",
+                f"{block.block_frames:,}",
+                _us(block.block_s.median),
+                f"{_us(block.block_s.p10)}-{_us(block.block_s.p90)}",
+                _share(block.of_peak.median),
+                _times(block.x_real_time),
+            ]
         )
-    return table
+    return lines(rows, left=1, limit=width)
 
 
 def _other_lines(report: IsaReport) -> list[str]:

@@ -75,7 +75,7 @@ def info(
         typer.echo(json.dumps([one.as_json() for one in shown], indent=2))
     elif as_csv:
         info_table.print_csv(shown)
-    elif sort or where or any(map(os.path.isdir, models)):
+    elif len(unread) < len(captures) and (sort or where or any(map(os.path.isdir, models))):
         info_table.print_table(shown, _common_folder(models))
         if where and unread:
             complain(f"{len(unread)} of {len(captures)} files cannot be read, and are not shown")

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .messages import printable
+from .columns import lines
+from .messages import in_short, printable
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from ..library.capture import Capture
 
 _shown_above = ("name", "loudness", "input_level_dbu", "output_level_dbu")
@@ -25,13 +24,16 @@ def print_details(captures: list[Capture]) -> None:
     for index, capture in enumerate(captures):
         if index > 0:
             console.print()
-        console.print(Text(printable(capture.facts["name"]), style="bold"))
+        console.print(Text(in_short(capture.facts["name"]), style="bold"))
         table = Table(box=None, show_header=False)
         for label, fact in _lines(capture):
-            table.add_row(Text(printable(label), style="dim"), Text(printable(fact)))
+            table.add_row(Text(in_short(label), style="dim"), Text(fact))
         console.print(table)
         console.print()
-        console.print(_sizes_table(capture.facts))
+        heading, *sizes = lines(_size_rows(capture.facts), left=2, limit=console.width - 2)
+        console.print(Text(f" {heading}", style="bold"), soft_wrap=True)
+        for line in sizes:
+            console.print(Text(f" {line}"), soft_wrap=True)
 
 
 def _lines(capture: Capture) -> list[tuple[str, str]]:
@@ -41,27 +43,30 @@ def _lines(capture: Capture) -> list[tuple[str, str]]:
     if reach is not None:
         field = f"{reach:,} frames, {_ms(reach, rate_hz)}"
     return [
-        ("File", capture.path),
+        ("File", printable(capture.path)),
         ("Kind", facts["description"]),
         ("Sample rate", f"{rate_hz:g} Hz"),
         ("Receptive field", field),
         ("Input level", _level(facts["input_level_dbu"], "dBu")),
         ("Output level", _level(facts["output_level_dbu"], "dBu")),
         *_metadata_lines(facts["metadata"]),
-        *(("Note", note) for note in facts["notes"]),
+        *(("Note", printable(note)) for note in facts["notes"]),
     ]
 
 
 def _metadata_lines(metadata: dict[str, Any]) -> list[tuple[str, str]]:
     from ..library.capture import flattened
     from ..library.choose import text_of
+    from ..wording.numbers import is_number
 
     rest = {key: value for key, value in metadata.items() if key not in _shown_above}
     date = _date(rest.get("date"))
     if date is not None:
         rest["date"] = date
+    if is_number(rest.get("gain")):
+        rest["gain"] = round(rest["gain"], 3)
     return [
-        (_label(key), text_of(value))
+        (_label(key), in_short(text_of(value)))
         for key, value in flattened(rest).items()
         if value is not None and value != ""
     ]
@@ -83,28 +88,28 @@ def _date(date: Any) -> str | None:
         return None
 
 
-def _sizes_table(facts: dict[str, Any]) -> Table:
-    from rich.table import Table
+def _size_rows(facts: dict[str, Any]) -> list[list[str]]:
+    """The first one is the heading."""
+    from ..nam.description import names
 
-    table = Table(box=None)
-    headings = ("size", "plays", "channels", "weights", "mult-adds", "lookback", "loudness", "x rt")
-    for heading in headings:
-        left = heading in ("size", "plays")
-        table.add_column(heading, justify="left" if left else "right", no_wrap=True)
     sizes = facts["sizes"]
-    for size in sizes:
+    rows = [["size", "plays", "channels", "weights", "mult-adds", "lookback", "loudness", "x rt"]]
+    named = names([(size["name"], size["description"]) for size in sizes])
+    for name, size in zip(named, sizes, strict=True):
         lookback, speed = size["lookback_frames"], size["x_real_time"]
-        table.add_row(
-            size["name"],
-            _plays(size, sizes),
-            f"{size['channels']:,}",
-            f"{size['weights']:,}",
-            f"{size['multiply_adds']:,}",
-            "no end" if lookback is None else _ms(lookback, facts["sample_rate_hz"]),
-            _level(size["loudness_db"], "dB"),
-            "" if speed is None else x_real_time(speed),
+        rows.append(
+            [
+                name,
+                _plays(size, sizes),
+                f"{size['channels']:,}",
+                f"{size['weights']:,}",
+                f"{size['multiply_adds']:,}",
+                "no end" if lookback is None else _ms(lookback, facts["sample_rate_hz"]),
+                _level(size["loudness_db"], "dB"),
+                "" if speed is None else x_real_time(speed),
+            ]
         )
-    return table
+    return rows
 
 
 def _plays(size: dict[str, Any], sizes: list[dict[str, Any]]) -> str:

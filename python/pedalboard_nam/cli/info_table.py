@@ -6,10 +6,12 @@ from __future__ import annotations
 import csv
 import os
 import sys
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
+from .columns import padded, shortened, told_apart
 from .info_details import x_real_time
-from .messages import printable
+from .messages import complain, in_short, printable
 
 if TYPE_CHECKING:
     from ..library.capture import Capture
@@ -20,9 +22,12 @@ _csv_fields = (
     *("x_real_time", "notes", "error"),
 )
 
-# Columns of text, which get narrower where there is no room, and what their parts of it are.
-_parts = {"file": 2.0, "name": 1.5, "gear": 1.0, "tone": 1.0, "kind": 1.5}
-_narrowest = 6
+# What a character of a column is worth: those of text get narrower where there is no room.
+_worth = {"file": 3.0, "name": 1.5, "gear": 1.0, "tone": 1.0, "kind": 3.0}
+_worth_of_numbers = 4.0
+_headings = (*_worth, "dB", "gain", "dBu", "x rt")
+_narrowest = {"file": 12, "kind": 12}
+_narrowest_other = 8
 
 
 def print_csv(captures: list[Capture]) -> None:
@@ -41,31 +46,41 @@ def _csv_cell(value: Any) -> Any:
 
 
 def print_table(captures: list[Capture], folder: str) -> None:
-    """Print a line for each file, in a terminal cut to its width; paths are those in `folder`."""
+    """Print a line for each file, in a terminal cut to its width; paths are those in `folder`.
+
+    What is wrong with a file is told in full on stderr if it is cut.
+    """
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
     rows = [_cells(capture, folder) for capture in captures]
-    headings = [*_parts, "dB", "gain", "dBu", "x rt"]
-    used = [h for h in headings if h == "file" or any(row.get(h) for row in rows)]
+    used = [h for h in _headings if h == "file" or any(row.get(h) for row in rows)]
     limit = console.width if console.is_terminal or "COLUMNS" in os.environ else None
     widths = _natural_widths(used, rows)
     gap = "  "
-    if limit is not None and sum(widths.values()) + len(gap) * (len(used) - 1) > limit:
+    if limit is not None and sum(widths.values()) + len(gap) * (len(widths) - 1) > limit:
         gap = " "
-        _narrow(widths, limit - len(gap) * (len(used) - 1))
-    heading = gap.join(_cell(h, h, widths[h]) for h in used)
-    console.print(Text(heading.rstrip(), style="bold"), soft_wrap=True)
-    for capture, row in zip(captures, rows, strict=True):
+        _make_room(widths, rows, limit)
+    files = told_apart([row["file"] for row in rows], widths["file"])
+    console.print(Text(_line({h: h for h in used}, widths, gap), style="bold"), soft_wrap=True)
+    cut: list[str] = []
+    for capture, row, file in zip(captures, rows, files, strict=True):
         if capture.error:
             error = printable(capture.error.removeprefix(f"{capture.path}: "))
-            line = _cell("file", row["file"], widths["file"]) + gap + error
-            cut = line if limit is None else _shortened(line, limit)
-            console.print(Text(cut, style="red"), soft_wrap=True)
+            line = padded(file, widths["file"]) + gap + error
+            shown = line if limit is None else shortened(line, limit)
+            if shown != line or file != row["file"]:
+                cut.append(capture.error)
+            console.print(Text(shown, style="red"), soft_wrap=True)
         else:
-            line = gap.join(_cell(h, row[h], widths[h]) for h in used)
-            console.print(Text(line.rstrip()), soft_wrap=True)
+            console.print(Text(_line(row | {"file": file}, widths, gap)), soft_wrap=True)
+    sys.stdout.flush()
+    for error in cut:
+        complain(error)
+    hidden = [h for h in used if h not in widths]
+    if hidden:
+        complain(f"no room for {', '.join(hidden)}; a wider terminal, --csv and --json have them")
 
 
 def _cells(capture: Capture, folder: str) -> dict[str, str]:
@@ -91,7 +106,7 @@ def _cells(capture: Capture, folder: str) -> dict[str, str]:
 def _text(value: Any) -> str:
     from ..library.choose import text_of
 
-    return "" if value is None else printable(text_of(value))
+    return "" if value is None else in_short(text_of(value))
 
 
 def _levels(input_dbu: float | None, output_dbu: float | None) -> str:
@@ -110,29 +125,40 @@ def _natural_widths(used: list[str], rows: list[dict[str, str]]) -> dict[str, in
     return {h: max(map(cell_len, [h, *(row.get(h, "") for row in rows)])) for h in used}
 
 
-def _narrow(widths: dict[str, int], limit: int) -> None:
-    """Take from columns of text what they have above their part, until all fit in `limit`."""
-    while sum(widths.values()) > limit:
-        flexible = [h for h in widths if h in _parts and widths[h] > _narrowest]
-        if not flexible:
+def _make_room(widths: dict[str, int], rows: list[dict[str, str]], limit: int) -> None:
+    """Take away what the fewest rows miss least, until all columns fit in `limit`.
+
+    That is a character of all that is as wide as its column, or the column, if its text is narrow
+    already or it is one of numbers.
+    """
+    from rich.cells import cell_len
+
+    lengths = {h: sorted(cell_len(row.get(h, "")) for row in rows) for h in widths}
+
+    def is_narrow(h: str) -> bool:
+        return h not in _worth or widths[h] <= _narrowest.get(h, _narrowest_other)
+
+    def loss(h: str) -> float:
+        if is_narrow(h):
+            return _worth.get(h, _worth_of_numbers) * _count_from(lengths[h], 1)
+        return _worth[h] * _count_from(lengths[h], widths[h]) / widths[h]
+
+    while sum(widths.values()) + len(widths) - 1 > limit:
+        losses = {h: loss(h) for h in widths if not (h in _narrowest and is_narrow(h))}
+        if not losses:
             return
-        widths[max(flexible, key=lambda h: widths[h] / _parts[h])] -= 1
+        cheapest = min(losses, key=lambda h: losses[h])
+        if is_narrow(cheapest):
+            del widths[cheapest]
+        else:
+            widths[cheapest] -= 1
 
 
-def _cell(heading: str, text: str, width: int) -> str:
-    """Text of exactly this width; of a path that is cut, the end is shown."""
-    from rich.cells import cell_len
-
-    cut = _shortened(text, width, from_the_left=heading == "file")
-    fill = " " * (width - cell_len(cut))
-    return cut + fill if heading in _parts else fill + cut
+def _count_from(lengths: list[int], least: int) -> int:
+    """How many of these, which are in order, are as long as that or longer."""
+    return len(lengths) - bisect_left(lengths, least)
 
 
-def _shortened(text: str, width: int, from_the_left: bool = False) -> str:
-    from rich.cells import cell_len
-
-    if cell_len(text) <= width:
-        return text
-    while text and cell_len(text) > width - 1:
-        text = text[1:] if from_the_left else text[:-1]
-    return f"…{text}" if from_the_left else f"{text}…"
+def _line(cells: dict[str, str], widths: dict[str, int], gap: str) -> str:
+    columns = (padded(cells[h], w, to_the_right=h not in _worth) for h, w in widths.items())
+    return gap.join(columns).rstrip()

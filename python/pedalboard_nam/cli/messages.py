@@ -8,9 +8,9 @@ import sys
 import typer
 
 from ..errors import sentence
-from ..wording.printable import printable
+from ..wording.printable import in_short, printable
 
-__all__ = ["WrongUsage", "complain", "printable", "warn"]
+__all__ = ["WrongUsage", "complain", "in_short", "printable", "warn"]
 
 
 class WrongUsage(typer.BadParameter):

@@ -10,7 +10,7 @@ import typer
 
 from ..settings import Settings
 from . import options
-from .messages import printable
+from .messages import in_short, printable
 
 
 @options.with_settings
@@ -40,5 +40,5 @@ def preset(
     amp = NeuralAmp(model, **settings.by_name())
     with options.force_replaces(), renamed_when_complete(output, overwrite=force) as file:
         file.write(amp.preset_data)
-    typer.echo(f"{printable(str(output))}: {printable(amp.model.name)}")
+    typer.echo(f"{printable(str(output))}: {in_short(amp.model.name)}")
     typer.echo(f"For the plug-in {printable(bundle_path())}")

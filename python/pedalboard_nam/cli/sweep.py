@@ -10,7 +10,7 @@ import typer
 
 from ..settings import Settings
 from . import options
-from .messages import complain, printable
+from .messages import complain, in_short, printable
 
 
 @options.with_settings
@@ -51,7 +51,7 @@ def sweep(
             failed = True
             complain(error)
         else:
-            typer.echo(f"{printable(str(picture))}: {printable(model.name)}")
+            typer.echo(f"{printable(str(picture))}: {in_short(model.name)}")
     if failed:
         raise typer.Exit(1)
 

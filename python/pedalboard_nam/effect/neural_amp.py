@@ -17,6 +17,7 @@ from ..errors import ModelError, located
 from ..nam.model import Model
 from ..nam.nam_file import Source
 from ..settings import OutputMode, Settings, Size, declared, with_properties
+from ..wording.printable import bounded
 from . import effect_state, vstpreset
 from .effect_state import EffectState
 from .pedalboard_host import HostedEffect
@@ -256,7 +257,7 @@ class NeuralAmp(HostedEffect):
         settings = ", ".join(
             f"{name}={value!r}" for name, value in self._current_state().settings.by_name().items()
         )
-        return f"<pedalboard_nam.NeuralAmp {self.model.name!r} {settings}>"
+        return f"<pedalboard_nam.NeuralAmp {bounded(self.model.name)!r} {settings}>"
 
     def _repr_html_(self) -> str:
         rows = "".join(

@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 
 from .._core import fma_peak, isa, seconds_per_block, seconds_per_reset
+from ..nam import model_image
 from ..nam.model import Model
 from .cores import core_count
 from .render import render
@@ -143,7 +144,7 @@ def _block_time(model: Model, index: int, frames: int, seconds: float) -> BlockT
     pairs = _repeat(peak_and_block, seconds)
     block_s = _spread([s for _, s in pairs])
     return BlockTime(
-        size=network.label,
+        size=model.sizes[index].name,
         block_frames=frames,
         block_s=block_s,
         fma_peak_hz=_spread([peak_hz for peak_hz, _ in pairs]),
@@ -171,18 +172,15 @@ def _thread_speed(model: Model, threads: int, seconds: float) -> ThreadSpeed:
 class SpeedOf:
     """How many times faster than real time sizes of models are here, in blocks of 64 frames.
 
-    It takes 20 ms of the first network of a shape; the others are as fast.
+    It takes 20 ms of the first network that is the same but for its weights; the others are as
+    fast.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], float] = {}
+        self._known: dict[tuple[float, bytes], float] = {}
 
     def __call__(self, model: Model, index: int) -> float:
-        one = model._core.networks[index]
-        shape = (
-            *(one.description, one.weight_count, one.multiply_adds, one.activations),
-            *(one.lookback, model.sample_rate),
-        )
+        shape = (model.sample_rate, model_image.shape(model._image, index))
         if shape not in self._known:
             self._known[shape] = _x_real_time(model, index)
         return self._known[shape]

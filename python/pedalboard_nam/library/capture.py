@@ -11,6 +11,7 @@ from typing import Any
 from ..effect import effect_state, vstpreset
 from ..engine.benchmark import SpeedOf
 from ..errors import located, sentence
+from ..nam.description import words
 from ..nam.model import Model
 from ..wording.quoted import is_object
 
@@ -99,7 +100,7 @@ def facts_of(model: Model, speed_of: SpeedOf | None) -> dict[str, Any]:
         "sizes": [
             {
                 "name": size.name,
-                "description": network.description,
+                "description": words(network),
                 "breakpoint": size.breakpoint,
                 "channels": size.channels,
                 "weights": size.weights,

@@ -16,8 +16,9 @@ import msgspec
 from .._core import Model as CoreModel
 from ..errors import ModelError
 from ..settings import Size, size_value
+from ..wording.printable import bounded, in_short
 from . import model_image, nam_file, old_model_image
-from .description import description
+from .description import description, label, names, words
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
 _loaded_from: dict[bytes, list[Path]] = {}
@@ -132,7 +133,7 @@ class Model:
             raise ModelError(f"model image: metadata is not what Model wrote: {error}") from None
         self._sizes = tuple(
             ModelSize(
-                network.label,
+                label(network),
                 network.max_value,
                 network.width,
                 network.weight_count,
@@ -268,7 +269,7 @@ class Model:
         return type(self).from_bytes, (self._image,)
 
     def __repr__(self) -> str:
-        return f"<pedalboard_nam.Model {self.name!r}: {self.description}, {_hz(self)}>"
+        return f"<pedalboard_nam.Model {bounded(self.name)!r}: {self.description}, {_hz(self)}>"
 
     def _repr_html_(self) -> str:
         metadata = self._info.metadata
@@ -282,17 +283,18 @@ class Model:
             ("Input level", _unit(self.input_level_dbu, "dBu")),
             ("Output level", _unit(self.output_level_dbu, "dBu")),
         ]
-        for size in self._sizes:
+        named = [(label(network), words(network)) for network in self._core.networks]
+        for name, size in zip(names(named), self._sizes, strict=True):
             loudness = _unit(size.loudness_db, "dB") or "unknown"
-            facts.append((f"Size {size.name}", f"{size.weights:,} weights, loudness {loudness}"))
+            facts.append((f"Size {name}", f"{size.weights:,} weights, loudness {loudness}"))
         facts += [("Note", note) for note in self.notes]
         rows = "".join(
             f"<tr><th style='text-align:left'>{html.escape(label)}</th>"
-            f"<td style='text-align:left'>{html.escape(str(fact))}</td></tr>"
+            f"<td style='text-align:left'>{html.escape(in_short(str(fact)))}</td></tr>"
             for label, fact in facts
             if fact
         )
-        return f"<table><caption><b>{html.escape(self.name)}</b></caption>{rows}</table>"
+        return f"<table><caption><b>{html.escape(in_short(self.name))}</b></caption>{rows}</table>"
 
 
 # Those in use, by image: what is read twice is there once.

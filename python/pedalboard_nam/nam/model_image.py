@@ -65,7 +65,7 @@ def record_bytes(record: Record) -> bytes:
 
 
 def _padded(content: bytes) -> bytes:
-    return content + bytes(-len(content) % alignment)
+    return content + bytes(_aligned(len(content)) - len(content))
 
 
 def assemble(
@@ -84,3 +84,31 @@ def assemble(
 
 def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
+
+
+def shape(image: bytes, index: int) -> bytes:
+    """Of one network of an image of this version, all but the values of its weights."""
+    network_count = header.unpack_from(image, prefix.size)[4]
+    at = prefix.size + header.size + network_count * network.size
+    for _ in range(index):
+        at += _record_size(image, at)
+    return _record_shape(image, at)
+
+
+def _record_size(image: bytes, at: int) -> int:
+    return record_head.unpack_from(image, at)[2]
+
+
+def _record_shape(image: bytes, at: int) -> bytes:
+    _, config_bytes, _, weights, children, _ = record_head.unpack_from(image, at)
+    config_at = at + record_head.size
+    parts = [image[at : config_at + config_bytes]]
+    at = config_at + _aligned(config_bytes) + _aligned(4 * weights)
+    for _ in range(children):
+        parts.append(_record_shape(image, at))
+        at += _record_size(image, at)
+    return b"".join(parts)
+
+
+def _aligned(size: int) -> int:
+    return size + -size % alignment

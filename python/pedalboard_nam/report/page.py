@@ -13,6 +13,7 @@ from string import Template
 from ..audio.in_words import duration_in_words
 from ..engine.cores import core_count
 from ..files.new_file import StrPath, renamed_when_complete
+from ..wording.printable import in_short
 from .manifest import Record, read_records
 from .row import Row, input_row, output_row, shown
 
@@ -119,7 +120,8 @@ def _failures(failed: Collection[Record]) -> str:
         return ""
     items = "".join(
         f"<li>{shown(record.output)}: {shown(record.error or 'no reason is known')}"
-        f"<small>{shown(record.input)} through {shown(record.model_name or record.model)}</small>"
+        f"<small>{shown(record.input)} through "
+        f"{shown(in_short(record.model_name or record.model))}</small>"
         "</li>\n"
         for record in failed
     )

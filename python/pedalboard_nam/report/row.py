@@ -12,7 +12,7 @@ from ..audio.in_words import duration_in_words, format_in_words
 from ..audio.reader import AudioFileError
 from ..measure.overview import Overview, overview_of, silence_db
 from ..settings import in_words
-from ..wording.printable import printable
+from ..wording.printable import in_short, printable
 from . import thumbnail
 from .manifest import Record
 
@@ -66,7 +66,8 @@ def output_row(record: Record, folder: str, page_folder: str, *, with_board: boo
     clipped = '<small class="alarm">clipped</small>' if record.clipped else ""
     html = (
         f'<tr{data}><th scope="row">{_link(path, record.output, page_folder)}</th>'
-        f"<td>{shown(record.model_name)}<small>{shown(_settings(record, with_board))}</small></td>"
+        f"<td>{shown(in_short(record.model_name))}"
+        f"<small>{shown(_settings(record, with_board))}</small></td>"
         f"{_look(overview, problem)}{_length(record.duration_s, overview)}"
         f"{_number('Peak', record.peak_dbfs, 'dBFS', clipped)}"
         f"{_number('Loudness', record.loudness_db, 'dB')}"
