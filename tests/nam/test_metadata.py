@@ -183,3 +183,12 @@ def test_notes_stand_in_the_image():
         b'"notes":["metadata.gain is \\"high\\"; left out: a number is expected"],'
         b'"version":"0.7.0"}'
     )
+
+
+def test_a_setting_that_needs_what_is_not_stated_names_the_model_and_a_way_out():
+    model = _load(name="Plexi")
+    for make in (Stream, NeuralAmp):
+        with pytest.raises(ValueError, match=r'^Plexi: .*needs its loudness, .*; "raw" plays it'):
+            make(model, output_mode="normalized")
+        with pytest.raises(ValueError, match=r"^Plexi: .* needs input_level_dbu, which this model"):
+            make(model, interface_level_dbu=12.2)
