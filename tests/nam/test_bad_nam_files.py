@@ -133,6 +133,7 @@ def _text(tree: dict[str, Any] | None = None) -> bytes:
         (_text()[: _text().index(b'"WaveNet"') + 3], "cut off"),
         (b'{"architecture": nul', "cut off"),
         (_text() + b"}", "this is not JSON: Extra data: "),
+        (b"{}x", "this is not JSON: Extra data: "),
         (b"text", "this is not JSON: Expecting value: "),
         (_text().replace(b'"WaveNet"', b'"Wave\xffNet"'), 'architecture is "Wave\\u00ffNet"'),
         (_text().replace(b"{", b"\xff{"), "byte 0 is not UTF-8"),

@@ -158,7 +158,7 @@ def _is_cut_off(text: str, error: json.JSONDecodeError) -> bool:
     """Whether the reader came to the end, or to a word or number at the end that is not whole."""
     if error.msg.startswith("Unterminated string"):
         return True
-    has_begun = text[: error.pos].strip() != ""
+    has_begun = text[: error.pos].strip() != "" and not error.msg.startswith("Extra data")
     return has_begun and _unfinished.fullmatch(text, error.pos) is not None
 
 

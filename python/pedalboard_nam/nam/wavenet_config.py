@@ -183,7 +183,7 @@ def _head(fields: _Array, where: str) -> _Head:
     if fields.head is not None:
         return fields.head
     if fields.head_size is None or fields.head_bias is None:
-        raise ModelError(f"{where} has no head; expected are one, or head_size and head_bias")
+        raise ModelError(f"{where}.head is missing; in its place may be head_size and head_bias")
     return _Head(fields.head_size, 1, fields.head_bias)
 
 
