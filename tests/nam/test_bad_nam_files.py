@@ -26,7 +26,7 @@ from lstm_factory import lstm
 from sequential_factory import sequential
 from wavenet_factory import everything, slimmable
 
-from pedalboard_nam import ModelError
+from pedalboard_nam import Model, ModelError
 from pedalboard_nam.nam import nam_file, nam_json
 
 _tree = nam_factory.container()
@@ -41,31 +41,31 @@ FULL_LAYER = "config.submodels[1].model.config.layers[0]"
 
 _FIELDS: list[tuple[str, Any, str]] = [
     ("version", KeyError, "missing"),
-    ("version", 7, "expected str"),
+    ("version", 7, "expected text"),
     ("version", "0.8.0", "upgrade"),
     ("version", "1.0.0", "upgrade"),
     ("version", "0.4.9", "train"),
     ("version", "0.7", "three numbers"),
     ("version", "0.\N{ARABIC-INDIC DIGIT SEVEN}.0", "three numbers"),
     ("architecture", KeyError, "missing"),
-    ("architecture", None, "expected str"),
+    ("architecture", None, "expected text"),
     ("architecture", "CatLSTM", 'accepted are "WaveNet", "LSTM", "ConvNet", "Linear"'),
     ("config", KeyError, "missing"),
-    ("config", None, "expected object"),
-    ("config", [], "expected object"),
+    ("config", None, "expected an object"),
+    ("config", [], "expected an object"),
     ("config.submodels", KeyError, "missing"),
     ("config.submodels", [], "1 to 64"),
-    ("config.submodels", {}, "expected array"),
-    ("config.submodels[0]", None, "expected object"),
+    ("config.submodels", {}, "expected a list"),
+    ("config.submodels[0]", None, "expected an object"),
     ("config.submodels[0].max_value", KeyError, "missing"),
-    ("config.submodels[0].max_value", True, "expected float"),
-    ("config.submodels[0].max_value", "0.5", "expected float"),
+    ("config.submodels[0].max_value", True, "expected a number"),
+    ("config.submodels[0].max_value", "0.5", "expected a number"),
     ("config.submodels[0].max_value", math.nan, "NaN"),
     ("config.submodels[1].max_value", math.inf, "Infinity"),
     ("config.submodels[1].max_value", 0.99, "reach 1.0"),
     ("config.submodels[1].max_value", 0.5, "exceed"),
     ("config.submodels[1].max_value", 0.1, "exceed"),
-    ("config.submodels[1].model", [], "expected object"),
+    ("config.submodels[1].model", [], "expected an object"),
     (f"{LITE}.version", "0.9.0", "upgrade"),
     (f"{LITE}.architecture", "CatLSTM", "accepted are"),
     (f"{LITE}.sample_rate", 44100, "share one rate"),
@@ -74,31 +74,31 @@ _FIELDS: list[tuple[str, Any, str]] = [
     ("sample_rate", 1e30, "384000"),
     ("sample_rate", 10**30, "384000"),
     ("sample_rate", math.nan, "NaN"),
-    ("sample_rate", "48000", "expected float"),
-    ("sample_rate", True, "expected float"),
-    ("sample_rate", [48000], "expected float"),
+    ("sample_rate", "48000", "expected a number"),
+    ("sample_rate", True, "expected a number"),
+    ("sample_rate", [48000], "expected a number"),
     (f"{LITE}.weights", KeyError, "1871"),
     (f"{LITE}.weights", None, "1871"),
     (f"{LITE}.weights", [], "1871"),
     (f"{LITE}.weights", [0.5] * 1870, "1870"),
     (f"{LITE}.weights", [0.5] * 1872, "1872"),
-    (f"{LITE}.weights", [[0.5]] * 1871, "expected float"),
-    (f"{LITE}.weights", {"0": 0.5}, "expected array"),
-    (f"{LITE}.weights", "0.5", "expected array"),
+    (f"{LITE}.weights", [[0.5]] * 1871, "expected a number"),
+    (f"{LITE}.weights", {"0": 0.5}, "expected a list"),
+    (f"{LITE}.weights", "0.5", "expected a list"),
     (f"{LITE}.weights[7]", math.nan, "NaN"),
     (f"{LITE}.weights[7]", -math.inf, "-Infinity"),
     (f"{LITE}.weights[7]", 1e39, "1e+39"),
     (f"{LITE}.weights[7]", 10**350, "bits"),
-    (f"{LITE}.weights[7]", "0.5", "expected float"),
-    (f"{LITE}.weights[7]", None, "expected float"),
-    (f"{LITE}.weights[7]", True, "expected float"),
+    (f"{LITE}.weights[7]", "0.5", "expected a number"),
+    (f"{LITE}.weights[7]", None, "expected a number"),
+    (f"{LITE}.weights[7]", True, "expected a number"),
     (f"{LITE}.config.condition_dsp", {"version": "0.7.0"}, "architecture is missing"),
-    (f"{LITE}.config.in_channels", 65, "expected int <= 64"),
+    (f"{LITE}.config.in_channels", 65, "expected a whole number of at most 64"),
     (f"{LITE}.config.layers", KeyError, "missing"),
-    (f"{LITE}.config.layers", [], "length >= 1"),
+    (f"{LITE}.config.layers", [], "1 or more"),
     (f"{LITE}.config.layers[0]", 5, "5"),
     (f"{FULL_LAYER}.channels", 10**350, "1163 bits"),
-    (f"{FULL_LAYER}.dilations[3]", 2.5, "expected int"),
+    (f"{FULL_LAYER}.dilations[3]", 2.5, "expected a whole number"),
 ]
 
 
@@ -128,10 +128,16 @@ def _text(tree: dict[str, Any] | None = None) -> bytes:
         (b"", "empty"),
         (b" \n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
-        (_text()[:5000], "cut off"),
+        (_text()[:5000], "the file is cut off: the JSON ends too early, at byte 5,000"),
         (_text()[:-1], "cut off"),
-        (_text() + b"}", "JSON"),
-        (_text().replace(b'"WaveNet"', b'"Wave\xffNet"'), "UTF-8"),
+        (_text()[: _text().index(b'"WaveNet"') + 3], "cut off"),
+        (b'{"architecture": nul', "cut off"),
+        (_text() + b"}", "this is not JSON: Extra data: "),
+        (b"{}x", "this is not JSON: Extra data: "),
+        (b"text", "this is not JSON: Expecting value: "),
+        (_text().replace(b'"WaveNet"', b'"Wave\xffNet"'), 'architecture is "Wave\\u00ffNet"'),
+        (_text().replace(b"{", b"\xff{"), "byte 0 is not UTF-8"),
+        (b"\0" * 5000, "the file holds zeros only"),
         (b"[1, 2]", "object"),
         (b"null", "object"),
         (b'"text"', "object"),
@@ -173,6 +179,26 @@ def test_equal_keys_are_found_in_linear_time():
     keys = b",".join(b'"%d":1' % i for i in range(300_000))
     with pytest.raises(ModelError, match='"299999" occurs twice'):
         nam_file.load(b"{" + keys + b',"299999":1}')
+
+
+def test_a_place_deep_inside_is_said_in_short():
+    tree = nam_factory.lite(weights=[])
+    for _ in range(7):
+        tree = nam_factory.wrap([(1.0, tree)])
+    with pytest.raises(ModelError) as error:
+        nam_file.load(tree)
+    said = str(error.value)
+    assert said.startswith("<dict>: config.submodels[0].model.config.submodels[0]")
+    assert ".model.weights has 0 values; " in said
+    assert len(said) < 220
+
+
+def test_weights_may_be_an_array():
+    tree = nam_factory.lite()
+    weights = np.array(tree["weights"])
+    assert Model.load({**tree, "weights": weights}) == Model.load(tree)
+    with pytest.raises(ModelError, match=r"weights\[0\] is a list of 1; expected a number"):
+        nam_file.load({**tree, "weights": weights[:, None]})
 
 
 def test_dicts_without_end_are_refused():

@@ -42,15 +42,18 @@ def test_inside_others_it_has_channels_and_groups(batchnorm, groups):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"channels": 257}, "config.channels is 257; expected int <= 256"),
-        ({"dilations": [1, -1]}, "config.dilations[1] is -1; expected int >= 0"),
-        ({"dilations": [1] * 513}, "config.dilations is a list of 513; expected array of length <"),
-        ({"batchnorm": 0}, "config.batchnorm is 0; expected bool"),
+        ({"channels": 257}, "config.channels is 257; expected a whole number of at most 256"),
+        (
+            {"dilations": [1, -1]},
+            "config.dilations[1] is -1; expected a whole number of at least 0",
+        ),
+        ({"dilations": [1] * 513}, "config.dilations is a list of 513; expected a list of at most"),
+        ({"batchnorm": 0}, "config.batchnorm is 0; expected true or false"),
         ({"activation": KeyError}, "config.activation is missing"),
         ({"activation": {"type": "PReLU", "negative_slopes": [1, 2]}}, "config.activation.negativ"),
         ({"in_channels": 2}, "weights has 131 values; a ConvNet of 3 layers of 5 channels has exa"),
-        ({"out_channels": 65}, "config.out_channels is 65; expected int <= 64"),
-        ({"groups": 0}, "config.groups is 0; expected int >= 1"),
+        ({"out_channels": 65}, "config.out_channels is 65; expected a whole number of at most 64"),
+        ({"groups": 0}, "config.groups is 0; expected a whole number of at least 1"),
     ],
 )
 def test_a_bad_config_is_named(fields, words):

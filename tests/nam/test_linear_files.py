@@ -45,12 +45,18 @@ def test_how_the_reference_computes_it_does_not_count(word):
     ("fields", "words"),
     [
         ({"config.receptive_field": KeyError}, "config.receptive_field is missing"),
-        ({"config.receptive_field": 1_048_577}, "receptive_field is 1048577; expected int <= 1048"),
-        ({"config.receptive_field": 32.5}, "receptive_field is 32.5; expected int, got float"),
+        (
+            {"config.receptive_field": 1_048_577},
+            "receptive_field is 1048577; expected a whole number of at most 1048",
+        ),
+        ({"config.receptive_field": 32.5}, "receptive_field is 32.5; expected a whole number"),
         ({"config.bias": False}, "weights has 33 values; a Linear of 32 taps has exactly 32"),
-        ({"config.implementation": 1}, "config.implementation is 1; expected str"),
+        ({"config.implementation": 1}, "config.implementation is 1; expected text"),
         ({"weights": None}, "weights is missing; a Linear of 32 taps and a bias has exactly 33"),
-        ({"config.in_channels": 65}, "config.in_channels is 65; expected int <= 64"),
+        (
+            {"config.in_channels": 65},
+            "config.in_channels is 65; expected a whole number of at most 64",
+        ),
         ({"config.in_channels": 2}, "config: channels in and out are 2 and 1; those of an amp are"),
     ],
 )

@@ -48,16 +48,16 @@ def test_config_may_say_more():
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ({"num_layers": 0}, "config.num_layers is 0; expected int >= 1"),
-        ({"num_layers": 9}, "config.num_layers is 9; expected int <= 8"),
-        ({"num_layers": "1"}, 'config.num_layers is "1"; expected int'),
-        ({"hidden_size": 0}, "config.hidden_size is 0; expected int >= 1"),
-        ({"hidden_size": 257}, "config.hidden_size is 257; expected int <= 256"),
-        ({"hidden_size": None}, "config.hidden_size is missing; expected int, got null"),
+        ({"num_layers": 0}, "config.num_layers is 0; expected a whole number of at least 1"),
+        ({"num_layers": 9}, "config.num_layers is 9; expected a whole number of at most 8"),
+        ({"num_layers": "1"}, 'config.num_layers is "1"; expected a whole number'),
+        ({"hidden_size": 0}, "config.hidden_size is 0; expected a whole number of at least 1"),
+        ({"hidden_size": 257}, "config.hidden_size is 257; expected a whole number of at most 256"),
+        ({"hidden_size": None}, "config.hidden_size is null; expected a whole number"),
         ({"input_size": 2}, "config.input_size is 2, but in_channels is 1; an LSTM has as many"),
         ({"in_channels": 2}, "config.input_size is 1, but in_channels is 2; an LSTM has as many"),
-        ({"in_channels": 65}, "config.in_channels is 65; expected int <= 64"),
-        ({"out_channels": 2}, "an LSTM of 1 layers of 3 units has exactly 74"),
+        ({"in_channels": 65}, "config.in_channels is 65; expected a whole number of at most 64"),
+        ({"out_channels": 2}, "an LSTM of 1 layer of 3 units has exactly 74"),
         (
             {"num_layers": 2},
             "weights has 70 values; an LSTM of 2 layers of 3 units has exactly 160",
@@ -84,7 +84,7 @@ def test_a_missing_field_is_named(field: str):
 def test_the_number_of_weights_is_exact(change: int):
     nam = lstm()
     nam["weights"] = (nam["weights"] * 2)[: 70 + change]
-    words = f"weights has {70 + change} values; an LSTM of 1 layers of 3 units has exactly 70"
+    words = f"weights has {70 + change} values; an LSTM of 1 layer of 3 units has exactly 70"
     with pytest.raises(ModelError, match=words):
         Model.load(nam)
 

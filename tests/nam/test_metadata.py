@@ -36,7 +36,7 @@ def test_nothing_odd_is_no_note_and_no_byte():
         ({"gain": "high"}, {}, 'metadata.gain is "high"; left out: a number is expected'),
         ({"loudness": "loud"}, {}, "left out: a number from -200 to 200 is expected"),
         ({"loudness": 1e30}, {}, "metadata.loudness is 1e+30; left out: a number from -200"),
-        ({"loudness": math.nan}, {"loudness": None}, "metadata.loudness is NaN; left out"),
+        ({"loudness": math.nan}, {}, "metadata.loudness is NaN; left out: a number from -200"),
         ({"input_level_dbu": False}, {}, "metadata.input_level_dbu is false; left out"),
         ({"output_level_dbu": {}}, {}, "metadata.output_level_dbu is an object; left out"),
         (
@@ -56,6 +56,7 @@ def test_what_cannot_be_kept_is_left_out_and_said(fields, kept, note, tmp_path):
     for source in (path, nam_factory.lite(metadata=fields)):
         model = Model.load(source)
         assert model.metadata == kept
+        assert len(model.notes) == 1 + ("esr" in str(fields))
         assert note in model.notes[0]
         again = pickle.loads(pickle.dumps(model))
         assert (again, again.notes) == (model, model.notes)
@@ -113,6 +114,33 @@ def test_a_list_that_cannot_fit_is_not_looked_at():
     )
 
 
+def test_places_deep_inside_are_said_in_short():
+    deep: Any = math.nan
+    for _ in range(200):
+        deep = {"inside": [deep]}
+    (said,) = _load(x=deep).notes
+    assert said.startswith("metadata.x.inside[0].inside[0]")
+    assert "[...]" in said
+    assert said.endswith("inside[0] is NaN; left out: JSON has no such value")
+    assert len(said) < 200
+
+
+def test_of_two_metadata_the_last_one_counts():
+    content = json.dumps(nam_factory.lite(metadata={"name": "Plexi"})).encode()
+    model = Model.load(b'{"metadata": {"name": "Other"}, ' + content[1:])
+    assert model.name == "Plexi"
+    assert model.notes == ('"metadata" occurs twice; the last one counts',)
+
+
+def test_text_in_latin_1_is_read():
+    tree = nam_factory.lite(metadata={"name": "Überverstärker"})
+    content = json.dumps(tree, ensure_ascii=False).encode("latin-1")
+    model = Model.load(content)
+    assert model.name == "Überverstärker"
+    at = content.index(b"\xdc")
+    assert model.notes == (f"byte {at} is not UTF-8; all text is read as Latin-1",)
+
+
 def test_keys_that_are_too_long_go_with_all_the_rest():
     model = _load(**{"x" * 300_000: {}})
     assert model.metadata == {}
@@ -155,3 +183,12 @@ def test_notes_stand_in_the_image():
         b'"notes":["metadata.gain is \\"high\\"; left out: a number is expected"],'
         b'"version":"0.7.0"}'
     )
+
+
+def test_a_setting_that_needs_what_is_not_stated_names_the_model_and_a_way_out():
+    model = _load(name="Plexi")
+    for make in (Stream, NeuralAmp):
+        with pytest.raises(ValueError, match=r'^Plexi: .*needs its loudness, .*; "raw" plays it'):
+            make(model, output_mode="normalized")
+        with pytest.raises(ValueError, match=r"^Plexi: .* needs input_level_dbu, which this model"):
+            make(model, interface_level_dbu=12.2)

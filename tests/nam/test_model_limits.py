@@ -58,16 +58,28 @@ _depth = "models inside models, more than 8 deep"
     [
         (
             _layers(dilations=[1] * 4096),
-            "dilations is a list of 4096; expected array of length <= 5",
+            "dilations is a list of 4096; expected a list of at most 5",
         ),
-        (_layers(dilations=[10**9]), "dilations[0] is 1000000000; expected int <= 1048576"),
-        (_layers(channels=10**9), "channels is 1000000000; expected int <= 256"),
-        (_layers(kernel_size=10**9), "kernel_size is 1000000000; expected int <= 1024"),
-        (_layers(bottleneck=10**9), "bottleneck is 1000000000; expected int <= 256"),
-        (_layers(condition_size=10**9), "condition_size is 1000000000; expected int <= 256"),
+        (
+            _layers(dilations=[10**9]),
+            "dilations[0] is 1000000000; expected a whole number of at most 1048576",
+        ),
+        (_layers(channels=10**9), "channels is 1000000000; expected a whole number of at most 256"),
+        (
+            _layers(kernel_size=10**9),
+            "kernel_size is 1000000000; expected a whole number of at most 1024",
+        ),
+        (
+            _layers(bottleneck=10**9),
+            "bottleneck is 1000000000; expected a whole number of at most 256",
+        ),
+        (
+            _layers(condition_size=10**9),
+            "condition_size is 1000000000; expected a whole number of at most 256",
+        ),
         (_layers(groups_input=10**9), "groups_input is 1000000000; it must divide 4 channels"),
-        (_arrays(33, 1), "config.layers is a list of 33; expected array of length <= 32"),
-        (_arrays(2, 257), "config.layers has 514 layers; accepted are 512"),
+        (_arrays(33, 1), "config.layers is a list of 33; expected a list of at most 32"),
+        (_arrays(2, 257), "config.layers has 514 layers; accepted are at most 512"),
         (
             _layers(dilations=[1_000_000] * 3),
             "config takes 6,000,000 frames of lookback; accepted are 4,194,304",
@@ -80,14 +92,26 @@ _depth = "models inside models, more than 8 deep"
             _layers(channels=256, kernel_size=512),
             "multiply-adds for a frame; accepted are 4,194,304",
         ),
-        (with_fields(lstm(), {"config.num_layers": 9}), "num_layers is 9; expected int <= 8"),
-        (with_fields(lstm(), {"config.hidden_size": 257}), "hidden_size is 257; expected int <= 2"),
-        (with_fields(convnet(), {"config.dilations": [1_048_577]}), "expected int <= 1048576"),
+        (
+            with_fields(lstm(), {"config.num_layers": 9}),
+            "num_layers is 9; expected a whole number of at most 8",
+        ),
+        (
+            with_fields(lstm(), {"config.hidden_size": 257}),
+            "hidden_size is 257; expected a whole number of at most 2",
+        ),
+        (
+            with_fields(convnet(), {"config.dilations": [1_048_577]}),
+            "expected a whole number of at most 1048576",
+        ),
         (
             with_fields(convnet(), {"config.dilations": [1_048_576] * 5}),
             "config takes 5,242,880 frames of lookback",
         ),
-        (with_fields(linear(), {"config.receptive_field": 10**9}), "expected int <= 1048576"),
+        (
+            with_fields(linear(), {"config.receptive_field": 10**9}),
+            "expected a whole number of at most 1048576",
+        ),
         (
             with_fields(
                 linear(),

@@ -47,7 +47,7 @@ def test_channels_split_and_join():
     join = wavenet(array(input_size=2, condition_size=2), in_channels=2)
     (size,) = nam_file.load(sequential(split, join)).sizes
     assert (size.network.inputs, size.network.outputs) == (1, 1)
-    words = r"config.models\[1\] has 1 inputs, but the model before has 2 outputs"
+    words = r"config.models\[1\] has 1 input, but the model before has 2 outputs"
     with pytest.raises(ModelError, match=words):
         nam_file.load(sequential(split, linear(), join))
     with pytest.raises(ModelError, match="config: channels in and out are 2 and 1; those of an am"):
@@ -77,17 +77,17 @@ def test_the_rate_and_the_loudness_are_those_of_the_whole():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"config.models": []}, "config.models is a list of 0; expected array of length >= 1"),
+        ({"config.models": []}, "config.models is a list of 0; expected a list of 1 or more"),
         ({"config.models": KeyError}, "config.models is missing"),
-        ({"config.models": {}}, "config.models is an object; expected array"),
-        ({"config.models[0]": 5}, "config.models[0] is 5; expected object"),
+        ({"config.models": {}}, "config.models is an object; expected a list"),
+        ({"config.models[0]": 5}, "config.models[0] is 5; expected an object"),
         ({"config.models[1].version": KeyError}, "config.models[1].version is missing"),
         ({"config.models[1].version": "0.9.0"}, 'config.models[1].version is "0.9.0"; this'),
         ({"config.models[1].sample_rate": 44100}, "config.models[1].sample_rate is 44100.0 but"),
         ({"config.models[1].weights": []}, "config.models[1].weights has 0 values; a Linear of"),
         (
             {"config.models[0].config.layers[1].dilations[3]": "8"},
-            'config.models[0].config.layers[1].dilations[3] is "8"; expected int',
+            'config.models[0].config.layers[1].dilations[3] is "8"; expected a whole number',
         ),
         ({"config.models[0].architecture": "Amp"}, 'config.models[0].architecture is "Amp"; acc'),
     ],

@@ -96,6 +96,16 @@ def test_the_last_record_of_an_output_counts(batch: AddRecord, tmp_path: Path) -
     assert "b.wav: vanished <in> the night" in text
 
 
+def test_a_reason_that_many_failed_for_is_said_once(batch: AddRecord, tmp_path: Path) -> None:
+    batch("b.wav", status="failed", error="bad.nam: the file is empty")
+    manifest = batch("c.wav", status="failed", error="bad.nam: the file is empty")
+    write_report(manifest, tmp_path / "report.html")
+    text = Page(tmp_path / "report.html").text
+    assert text.count("bad.nam: the file is empty") == 1
+    assert "2 outputs" in text
+    assert "2 failed" in text
+
+
 def test_files_that_are_gone_or_broken_are_said_to_be(batch: AddRecord, tmp_path: Path) -> None:
     batch("gone.wav")
     manifest = batch("broken.wav")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 
+from ..errors import ModelError
 from ..nam.model import Model
 from ..nam.old_model_image import release_0_1
 from .inputs import Found
@@ -15,6 +16,20 @@ from .inputs import Found
 # 60 kB each, and as much again when played.
 _kept_models = 512
 _loading = Lock()
+
+
+class BadModels(ModelError):
+    """Models that cannot be loaded.
+
+    Attributes
+    ----------
+    reasons
+        A sentence for each, which are the lines of the message.
+    """
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
 
 
 @dataclass(frozen=True, slots=True)

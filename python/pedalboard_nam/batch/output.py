@@ -143,6 +143,9 @@ class Output:
         with self.writing:
             self._wet.write(audio)
         if not self._wet.is_finite:
+            bad = self._dry.bad_frame()
+            if bad is not None:
+                raise ValueError(f"{self._job.input}: frame {bad} is not a number")
             raise ValueError(f"{self._path}: there would be samples in it that are not numbers")
         self._energy += sum(float(np.dot(channel, channel)) for channel in audio)
 

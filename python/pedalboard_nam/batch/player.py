@@ -16,6 +16,7 @@ from .._core import Stream as CoreStream
 from ..audio.arrays import Audio
 from ..boards.board_stream import BoardStream
 from ..nam.model import Model
+from ..nam.unstated import unstated_explained
 from ..settings import Settings
 from .boards import BorrowedBoard
 
@@ -29,19 +30,28 @@ class Dry:
         Of the input.
     section
         The frames at hand, shape (channels, frames).
+    first_frame
+        Of the section.
     """
 
     def __init__(self, sample_rate: float, num_channels: int) -> None:
         self.sample_rate = float(sample_rate)
         self.num_channels = num_channels
         self.section: Audio = np.empty((num_channels, 0), np.float32)
+        self.first_frame = 0
         self._to_model: dict[float, ToModelRate] = {}
         self._at: dict[float, Audio] = {}
 
     def go_on_to(self, section: Audio) -> None:
         """The next frames of the input."""
+        self.first_frame += self.section.shape[1]
         self.section = section
         self._at.clear()
+
+    def bad_frame(self) -> int | None:
+        """The first frame of the section that is not a number."""
+        is_number = np.isfinite(self.section).all(axis=0)
+        return None if is_number.all() else self.first_frame + int(is_number.argmin())
 
     def at(self, model_rate: float) -> Audio:
         """The section at another rate, converted once for all who ask."""
@@ -75,9 +85,9 @@ class AmpPlayer:
 
     def __init__(self, model: Model, settings: dict[str, Any], dry: Dry) -> None:
         self._rate = model.sample_rate
-        self._stream = CoreStream(
-            model._core, self._rate, dry.num_channels, Settings(**settings).core()
-        )
+        core_settings = Settings(**settings).core()
+        with unstated_explained(model):
+            self._stream = CoreStream(model._core, self._rate, dry.num_channels, core_settings)
         self._from_model = FromModelRate(
             dry.sample_rate, self._rate, dry.num_channels, self._stream.silence
         )

@@ -8,7 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..audio.reader import StrPath
@@ -19,7 +19,7 @@ from ..errors import ModelError, sentence
 from ..nam.model import Model
 from .boards import BoardFactory, Boards, describe
 from .inputs import Found, audio_extensions, find_files, model_extensions
-from .models import ModelSource
+from .models import BadModels, ModelSource
 from .pairs import Pair, pairs_of, read_pairs
 from .plan import Job, naming, plan_jobs
 from .resume import Known, read_known, recipe
@@ -51,6 +51,8 @@ class Batch:
         Files in the input folders that are no audio by their names: how many, by extension.
     tags
         Whether outputs get those of their inputs.
+    errors_before
+        Why jobs have failed that are to be done again, by output as the manifest has it.
     """
 
     jobs: list[Job]
@@ -64,6 +66,7 @@ class Batch:
     manifest_bytes: int
     left_out: dict[str, int]
     tags: bool
+    errors_before: dict[str, str] = field(default_factory=dict[str, str])
 
     def name(self, job: Job) -> str:
         """The job's output as the manifest has it."""
@@ -147,7 +150,7 @@ def _every_pair(
     files = find_files(
         inputs, audio_extensions, not_in=root, may_be_missing=may_be_missing, left_out=left_out
     )
-    sources = list(_sources(models, on_error))
+    sources = _sources(models, on_error)
     if not files or not sources:
         raise ValueError(f"there are no {'models' if files else 'inputs'}")
     return [(file, source, ranges) for file in files for source in sources]
@@ -156,32 +159,36 @@ def _every_pair(
 def _listed_pairs(
     table: list[Pair], on_error: OnError, ranges: Ranges
 ) -> Iterator[tuple[Found, ModelSource, Ranges]]:
-    sources: dict[Found, ModelSource] = {}
-    for pair in table:
-        if on_error == "stop":
+    if on_error == "stop":
+        for pair in table:
             os.stat(pair.input.path)
-        if pair.model not in sources:
-            sources[pair.model] = _source(pair.model, on_error)
+    found = list(dict.fromkeys(pair.model for pair in table))
+    sources = dict(zip(found, _of_files(found, on_error), strict=True))
+    for pair in table:
         yield pair.input, sources[pair.model], {**ranges, **pair.ranges}
 
 
-def _sources(models: Models, on_error: OnError) -> Iterator[ModelSource]:
+def _sources(models: Models, on_error: OnError) -> list[ModelSource]:
     given = [models] if isinstance(models, (str, os.PathLike, Model)) else list(models)
     paths = [model for model in given if not isinstance(model, Model)]
-    for found in find_files(paths, model_extensions, may_be_missing=on_error == "skip"):
-        yield _source(found, on_error)
-    for model in given:
-        if isinstance(model, Model):
-            yield ModelSource.of_model(model)
+    found = find_files(paths, model_extensions, may_be_missing=on_error == "skip")
+    loaded = [ModelSource.of_model(model) for model in given if isinstance(model, Model)]
+    return _of_files(found, on_error) + loaded
 
 
-def _source(found: Found, on_error: OnError) -> ModelSource:
-    try:
-        return ModelSource.of_file(found)
-    except (ModelError, OSError) as error:
-        if on_error == "stop":
-            raise
-        return ModelSource(found.path, found.place, "", "", error=sentence(error))
+def _of_files(found: list[Found], on_error: OnError) -> list[ModelSource]:
+    """All are looked at before any is refused."""
+    sources: list[ModelSource] = []
+    errors: list[ModelError | OSError] = []
+    for file in found:
+        try:
+            sources.append(ModelSource.of_file(file))
+        except (ModelError, OSError) as error:
+            errors.append(error)
+            sources.append(ModelSource(file.path, file.place, "", "", error=sentence(error)))
+    if errors and on_error == "stop":
+        raise errors[0] if len(errors) == 1 else BadModels([sentence(error) for error in errors])
+    return sources
 
 
 def _without_what_is_done(batch: Batch, known: dict[str, Known], force: bool) -> Batch:
@@ -207,7 +214,8 @@ def _without_what_is_done(batch: Batch, known: dict[str, Known], force: bool) ->
         for path, job in outputs.items()
         if path not in hash_if_same or hashes[job.input] != hash_if_same[path]
     ]
-    return replace(batch, jobs=todo, skipped=len(batch.jobs) - len(todo))
+    before = {name: record.error for name, record in known.items() if record.error}
+    return replace(batch, jobs=todo, skipped=len(batch.jobs) - len(todo), errors_before=before)
 
 
 def _refuse_to_play_outputs(batch: Batch, known: dict[str, Known]) -> None:

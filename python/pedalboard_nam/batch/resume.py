@@ -47,6 +47,8 @@ class Known(msgspec.Struct, frozen=True, gc=False):
         Whether a run has made the file, or may have.
     done
         Whether it was the last that happened, from this input by this recipe, into so many bytes.
+    error
+        Why it failed, if that was the last that happened.
     """
 
     made: bool
@@ -54,6 +56,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     input_hash: str
     recipe: str
     output_bytes: int | None
+    error: str | None = None
 
 
 def read_known(path: StrPath) -> dict[str, Known]:
@@ -71,7 +74,7 @@ def read_known(path: StrPath) -> dict[str, Known]:
             made_of = recipe(r.model_hash, r.settings, r.board, r.bit_depth)
             done = r.status == "done"
             made = done or (r.output in known and known[r.output].made)
-            known[r.output] = Known(made, done, r.input_hash, made_of, r.output_bytes)
+            known[r.output] = Known(made, done, r.input_hash, made_of, r.output_bytes, r.error)
     except FileNotFoundError:
         pass
     return known

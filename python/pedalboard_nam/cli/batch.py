@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from ..wording.counted import counted
 from . import options
 from .batch_output import printer, say_plan
 from .board import BoardOfScript, GateAndCabinet
@@ -153,8 +155,10 @@ def batch(
         factory = GateAndCabinet(gate, ir.absolute() if ir else None)
 
     # pedalboard takes as long to load as all else together; --help does without.
+    from ..batch.models import BadModels
     from ..batch.prepare import prepare
     from ..batch.run import BatchError, run
+    from ..report.failures import in_sentences
 
     try:
         plan = prepare(
@@ -175,6 +179,8 @@ def batch(
         )
     except FileExistsError as error:
         raise FileExistsError(str(error).replace("force=True", "--force")) from None
+    except BadModels as error:
+        return max(map(complain, error.reasons))
     if dry_run:
         say_plan(plan, json)
         return 0
@@ -184,14 +190,21 @@ def batch(
             failures, stopped = done.failures, None
         except BatchError as error:
             failures, stopped = error.manifest.failures, error
+        except KeyboardInterrupt:
+            complain("interrupted: the same command does the rest")
+            sys.exit(130)
     if stopped is not None:
-        for record in failures[1:]:  # what was at work when the first failed
-            complain(f"{record.output}: {record.error}")
+        others = failures[1:]  # what was at work when the first failed
+        for sentence in in_sentences(one for one in others if one.error != failures[0].error):
+            complain(sentence)
         return complain(
             f"{stopped} ({len(plan.jobs) - stopped.manifest.done} of {len(plan.jobs)} to do)"
         )
-    for record in failures:
-        complain(f"{record.output}: {record.error}")
+    news = [record for record in failures if record.error != plan.errors_before.get(record.output)]
+    for sentence in in_sentences(news):
+        complain(sentence)
+    if again := len(failures) - len(news):
+        complain(f"{counted(again, 'output')} failed as before, and {plan.manifest_path} says why")
     return 1 if failures else 0
 
 

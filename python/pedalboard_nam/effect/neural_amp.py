@@ -16,6 +16,7 @@ from .._core import gain_db_of_normalised, gain_db_on_grid, normalised_of_gain_d
 from ..errors import ModelError, located
 from ..nam.model import Model
 from ..nam.nam_file import Source
+from ..nam.unstated import unstated_explained
 from ..settings import OutputMode, Settings, Size, declared, with_properties
 from ..wording.printable import bounded
 from . import effect_state, vstpreset
@@ -142,8 +143,8 @@ class NeuralAmp(HostedEffect):
     def preset_data(self) -> bytes:
         """Model and settings as a `.vstpreset` file, which other VST3 hosts load too.
 
-        A state that cannot be used raises `ModelError`, or `ValueError` for a setting in it, and
-        changes nothing.
+        What cannot be used changes nothing and raises `ValueError`; a `ModelError`, which is one,
+        for the state and the model in it.
         """
         return vstpreset.write(effect_state.class_id, self._get_component())
 
@@ -223,7 +224,8 @@ class NeuralAmp(HostedEffect):
 
     def _set_state(self, state: EffectState) -> None:
         with self._lock:
-            self._set_component(effect_state.write(state))
+            with unstated_explained(state.model):
+                self._set_component(effect_state.write(state))
             self._state = state
             self._show_gains()
 

@@ -13,6 +13,7 @@ import numpy as np
 from .._core import Stream as CoreStream
 from ..audio.arrays import Audio
 from ..nam.model import Model, core_model
+from ..nam.unstated import unstated_explained
 from ..settings import Settings
 from .cores import core_count
 
@@ -84,7 +85,8 @@ class LongSignal:
             raise ValueError(f"threads is {threads}; accepted are 1 and more")
         core, core_settings = core_model(model), settings.core()
         self._new_stream = lambda: CoreStream(core, float(sample_rate), 1, core_settings)
-        self._streams = [self._new_stream() for _ in range(num_channels)]
+        with unstated_explained(model):
+            self._streams = [self._new_stream() for _ in range(num_channels)]
         self._frames = 0
         stream = self._streams[0]
         self.latency_frames = stream.latency

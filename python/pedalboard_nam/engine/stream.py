@@ -19,6 +19,7 @@ from ..audio.arrays import (
     to_planar,
 )
 from ..nam.model import Model, core_model
+from ..nam.unstated import unstated_explained
 from ..settings import OutputMode, Settings, Size, with_properties
 
 
@@ -85,7 +86,8 @@ class Stream:
         core = core_model(model)
         self._model = model
         self._sample_rate = float(model.sample_rate if sample_rate is None else sample_rate)
-        self._core = CoreStream(core, self._sample_rate, 1, self._settings.core())
+        with unstated_explained(model):
+            self._core = CoreStream(core, self._sample_rate, 1, self._settings.core())
         self._layout: Layout | None = None
 
     def process(self, block: ArrayLike, *, out: Audio | None = None) -> Audio:

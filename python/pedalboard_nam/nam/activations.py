@@ -10,7 +10,9 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from ..wording.quoted import is_list, is_object, quoted
+from .expected import found
 from .fields import convert
 
 _max_float32 = 3.4028234663852886e38
@@ -89,9 +91,10 @@ def read(value: Any, width: int, where: str, note: Note) -> Activation:
     fields: dict[str, Any] = value if is_object(value) else {"type": value}
     name = fields.get("type")
     if not isinstance(name, str) or name not in _kinds:
-        accepted = ", ".join(_kinds)
+        accepted = ", ".join({name.casefold(): name for name in _kinds}.values())
         field = f"{where}.type" if is_object(value) else where
-        raise ModelError(f"{field} is {quoted(name)}; accepted are {accepted}")
+        said = quoted(name) if "type" not in fields else found(name)
+        raise ModelError(f"{field} is {said}; accepted are {accepted}")
     kind = _kinds[name]
     if name == "Hardtanh":
         limits = convert(fields, _Limits, where)
@@ -114,9 +117,11 @@ def read_each(value: Any, layers: int, width: int, where: str, note: Note) -> li
     return [read(entry, width, f"{where}[{i}]", note) for i, entry in enumerate(value)]
 
 
-def check_length(found: list[Any], layers: int, where: str) -> None:
-    if len(found) != layers:
-        raise ModelError(f"{where} has {len(found)} entries; there are {layers} dilations")
+def check_length(entries: list[Any], layers: int, where: str) -> None:
+    if len(entries) != layers:
+        has = counted(len(entries), "entry", "entries")
+        are = "is" if layers == 1 else "are"
+        raise ModelError(f"{where} has {has}; there {are} {counted(layers, 'dilation')}")
 
 
 def _slopes(fields: dict[str, Any], name: str, width: int, where: str) -> tuple[float, ...]:
@@ -125,8 +130,8 @@ def _slopes(fields: dict[str, Any], name: str, width: int, where: str) -> tuple[
         several = slopes.negative_slopes
         if several is not None and len(several) not in (1, width):
             raise ModelError(
-                f"{where}.negative_slopes has {len(several)} entries; "
-                f"accepted are 1, or one for each of {width} channels"
+                f"{where}.negative_slopes has {counted(len(several), 'entry', 'entries')}; "
+                f"accepted are 1, or one for each of {counted(width, 'channel')}"
             )
         rounded = _float32([0.01] if several is None else several)
         return _shared(rounded)

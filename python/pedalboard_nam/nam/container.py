@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from . import limits, metadata
 from .fields import Finite, ModelFields, convert, version_note
 from .network import Network
@@ -78,7 +79,7 @@ class Sizes:
             if full.outputs > limits.max_channels:
                 raise ModelError(
                     f"{where}config gives {full.outputs} channels; "
-                    f"accepted are {limits.max_channels}"
+                    f"accepted are at most {limits.max_channels}"
                 )
             smaller = () if where else full.smaller()
             sizes = [NamSize(max_value, None, network) for max_value, network in smaller]
@@ -110,7 +111,7 @@ class Sizes:
         submodels = convert(model.config, _Container, where).submodels
         if not 1 <= len(submodels) <= limits.max_sizes:
             raise ModelError(
-                f"{where}.submodels has {len(submodels)} entries; "
+                f"{where}.submodels has {counted(len(submodels), 'entry', 'entries')}; "
                 f"accepted are 1 to {limits.max_sizes}"
             )
         sizes: list[NamSize] = []

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from . import activations, convolution, limits
 from .convolution import Convolution
 from .fields import ModelFields, checked_weights, read_config
@@ -47,7 +48,8 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     inputs, outputs = config.in_channels or 1, config.out_channels or 1
     if inputs % groups or channels % groups:
         raise ModelError(
-            f"{field}.groups is {groups}; it must divide {inputs} channels in and {channels} out"
+            f"{field}.groups is {groups}; "
+            f"it must divide {counted(inputs, 'channel')} in and {channels} out"
         )
     activation = activations.read(config.activation, channels, f"{field}.activation", models.note)
     blocks = [
@@ -62,7 +64,7 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     count = convolution.weight_count([*blocks, head])
     if config.batchnorm:
         count += len(blocks) * _norm_weights(channels)
-    of = f"a ConvNet of {len(blocks)} layers of {channels} channels"
+    of = f"a ConvNet of {counted(len(blocks), 'layer')} of {counted(channels, 'channel')}"
     weights = checked_weights(model.weights, count, of, f"{where}weights")
     if config.batchnorm:
         _check_variances(weights, blocks, f"{where}weights")

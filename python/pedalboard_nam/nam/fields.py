@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ..errors import ModelError
 from ..wording.quoted import is_list, is_object, quoted
+from .expected import expected, found
 
 min_sample_rate_hz = 8_000.0
 max_sample_rate_hz = 384_000.0
@@ -84,17 +85,14 @@ def convert(tree: Any, schema: type[_T], where: str) -> _T:
         ) from None
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
-        problem = problem.replace("`", "")
         field = (where + path.rstrip("`")).lstrip(".")
-        missing = re.fullmatch(r"Object missing required field (\w+)", problem)
+        missing = re.fullmatch(r"Object missing required field `(\w+)`", problem)
         if missing:
             raise ModelError(f"{field}.{missing[1]}".lstrip(".") + " is missing") from None
-        found = tree
+        value = tree
         for key, index in re.findall(r"\.(\w+)|\[(\d+)\]", path):
-            found = found[key or int(index)]
-        raise ModelError(
-            f"{field or 'the file'} is {quoted(found)}; {problem[:1].lower()}{problem[1:]}"
-        ) from None
+            value = value[key or int(index)]
+        raise ModelError(f"{field or 'the file'} is {found(value)}; {expected(problem)}") from None
 
 
 def read_config(model: ModelFields, schema: type[_T], where: str, without: str = "") -> _T:
@@ -116,16 +114,20 @@ def _with_integers(tree: Any) -> Any:
 
 
 def checked_weights(
-    found: list[float] | None, expected: int, of: str, where: str
+    values: list[float] | None, count: int, of: str, where: str
 ) -> npt.NDArray[np.float32]:
     """The weights of `of`, which has so many."""
-    if found is None or len(found) != expected:
-        has = "is missing" if found is None else f"has {len(found)} values"
-        raise ModelError(f"{where} {has}; {of} has exactly {expected}")
+    if values is None or len(values) != count:
+        has = (
+            "is missing"
+            if values is None
+            else f"has {len(values)} value" + "s" * (len(values) != 1)
+        )
+        raise ModelError(f"{where} {has}; {of} has exactly {count}")
     with np.errstate(over="ignore"):
-        weights = np.array(found, dtype="<f4")
+        weights = np.array(values, dtype="<f4")
     finite = np.isfinite(weights)
     if not finite.all():
         first = int(finite.argmin())
-        raise ModelError(f"{where}[{first}] is {quoted(found[first])}; expected a finite float32")
+        raise ModelError(f"{where}[{first}] is {quoted(values[first])}; expected a finite float32")
     return weights

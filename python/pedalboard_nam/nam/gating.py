@@ -10,6 +10,7 @@ from ..errors import ModelError
 from ..wording.quoted import is_list, quoted
 from . import activations
 from .activations import Activation, Note
+from .expected import found
 
 
 class Mode(IntEnum):
@@ -53,4 +54,4 @@ def _mode(value: Any, where: str) -> Mode:
     if isinstance(value, str) and value in Mode.__members__:
         return Mode[value]
     accepted = ", ".join(map(quoted, Mode.__members__))
-    raise ModelError(f"{where} is {quoted(value)}; accepted are {accepted}")
+    raise ModelError(f"{where} is {found(value)}; accepted are {accepted}")

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from ..wording.quoted import quoted
 from . import limits
 from .fields import ModelFields, checked_weights, read_config
@@ -56,7 +57,7 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     inputs, outputs = config.in_channels or 1, config.out_channels or 1
     cost = _cost(taps, min(inputs, outputs))
     cost.check(field)
-    of = f"a Linear of {taps} taps" + (" and a bias" if config.bias else "")
+    of = f"a Linear of {counted(taps, 'tap')}" + (" and a bias" if config.bias else "")
     weights = checked_weights(model.weights, taps + config.bias, of, f"{where}weights")
     content = struct.pack("<4I", inputs, outputs, taps, config.bias)
     return Network(Record(tag, content, weights), inputs, outputs, cost)

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from . import limits
 from .fields import ModelFields, checked_weights, read_config
 from .network import Cost, Models, Network
@@ -51,7 +52,7 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     cost.check(field)
     # Each layer has a bias for the gates too, and h and c at the start.
     count = sum(matrices) + layers * (4 + 2) * units + head + outputs
-    of = f"an LSTM of {layers} layers of {units} units"
+    of = f"an LSTM of {counted(layers, 'layer')} of {counted(units, 'unit')}"
     weights = checked_weights(model.weights, count, of, f"{where}weights")
     content = struct.pack("<4I", layers, units, inputs, outputs)
     return Network(Record(tag, content, weights), inputs, outputs, cost)

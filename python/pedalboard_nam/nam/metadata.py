@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from ..wording.numbers import is_finite_number, is_number
+from ..wording.places import short
 from ..wording.quoted import is_list, is_object, quoted
 
 max_bytes = 256 << 10
@@ -37,10 +38,15 @@ def kept(found: Any, notes: list[str]) -> dict[str, Any]:
 
     `notes` gets a sentence for each field that is not as it was found.
     """
-    copied = _copied(_object(found, "metadata", notes), "metadata", notes, ())
-    for field in _ranges:
-        if copied.get(field) is not None and _number(copied, field, "metadata", notes) is None:
-            del copied[field]
+    said = _object(found, "metadata", notes)
+    bad = {
+        field
+        for field in _ranges
+        if said.get(field) is not None and _number(said, field, "metadata", notes) is None
+    }
+    if bad:
+        said = {field: value for field, value in said.items() if field not in bad}
+    copied = _copied(said, "metadata", notes, ())
     _make_name_text(copied, notes)
     _make_it_fit(copied, notes)
     return copied
@@ -111,7 +117,7 @@ def _copied(value: Any, where: str, notes: list[str], around: tuple[int, ...]) -
         return None
     around = (*around, id(value))
     if not is_object(value):
-        return [_copied(one, f"{where}[{i}]", notes, around) for i, one in enumerate(value)]
+        return [_copied(one, short(f"{where}[{i}]"), notes, around) for i, one in enumerate(value)]
     copied: dict[str, Any] = {}
     for key, one in value.items():
         if isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -136,7 +142,7 @@ def _unicode(text: str, where: str, notes: list[str]) -> str:
 
 
 def _member(where: str, key: str) -> str:
-    return f"{where}.{key if len(key) <= 60 else key[:57] + '...'}"
+    return short(f"{where}.{key if len(key) <= 60 else key[:57] + '...'}")
 
 
 def _make_it_fit(metadata: dict[str, Any], notes: list[str]) -> None:

@@ -89,7 +89,7 @@ class Model:
         ----------
         source
             A path; the file's bytes; a binary file object, read to its end; or the parsed JSON
-            object.
+            object, whose weights may be NumPy arrays too.
 
         Raises
         ------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ModelError
+from ..wording.places import short
 from . import metadata
 from .container import NamSize, Sizes
 from .nam_json import Source, open_source, parse
@@ -44,7 +45,7 @@ def load(source: Source) -> NamFile:
     ----------
     source
         A path; the file's bytes; a binary file object, read to its end; or the parsed JSON object,
-        which is not changed and not kept.
+        whose weights may be NumPy arrays; it is not changed and not kept.
 
     Raises
     ------
@@ -63,7 +64,8 @@ def load(source: Source) -> NamFile:
     except RecursionError:
         raise ModelError(f"{label}: the JSON is nested too deeply") from None
     except ModelError as error:
-        raise ModelError(f"{label}: {error}") from None
+        place, space, why = str(error).partition(" ")
+        raise ModelError(f"{label}: {short(place)}{space}{why}") from None
 
 
 def _read(tree: Any, label: str, stem: str | None, notes: list[str]) -> NamFile:

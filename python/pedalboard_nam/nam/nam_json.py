@@ -76,6 +76,8 @@ def parse(content: bytes, notes: list[str]) -> Any:
         raise ModelError(sentence)
     if len(content) > max_file_bytes:
         raise ModelError(f"the file is larger than {max_file_bytes >> 20} MiB; no model is")
+    if content and not content.strip(b"\0"):
+        raise ModelError("the file holds zeros only: copying or downloading it has failed")
     content = _utf8(content)
     if not content.strip():
         raise ModelError("the file is empty: the download may have been cut off")
@@ -85,7 +87,20 @@ def parse(content: bytes, notes: list[str]) -> Any:
             return tree
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
-    return _parse_slowly(_text(content, "utf-8"), notes)
+    try:
+        return _parse_slowly(content.decode("utf-8"), notes)
+    except UnicodeDecodeError as error:
+        return _parse_latin_1(content, error.start, notes)
+
+
+def _parse_latin_1(content: bytes, at: int, notes: list[str]) -> Any:
+    """What old editors write: no text that plays has more than ASCII."""
+    try:
+        tree = _parse_slowly(content.decode("latin-1"), notes)
+    except ModelError:
+        raise _not_text(at, "UTF-8") from None
+    note(notes, f"byte {at} is not UTF-8; all text is read as Latin-1")
+    return tree
 
 
 def _utf8(content: bytes) -> bytes:
@@ -100,9 +115,11 @@ def _text(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ModelError(
-            f"byte {error.start} is not {encoding[:6].upper()}; a .nam file is JSON text"
-        ) from None
+        raise _not_text(error.start, encoding[:6].upper()) from None
+
+
+def _not_text(at: int, encoding: str) -> ModelError:
+    return ModelError(f"byte {at} is not {encoding}; a .nam file is JSON text")
 
 
 def _parse_slowly(text: str, notes: list[str]) -> Any:
@@ -111,13 +128,22 @@ def _parse_slowly(text: str, notes: list[str]) -> Any:
     def last_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         unique = dict(pairs)
         if len(unique) < len(pairs):
-            repeats.append((unique, repeated_key(pairs)))
+            plays = [pair for pair in pairs if pair[0] != "metadata"]
+            if len(plays) > len(unique.keys() - {"metadata"}):
+                repeats.append((unique, repeated_key(plays)))
+            else:
+                note(notes, '"metadata" occurs twice; the last one counts')
         return unique
 
     try:
         tree = json.loads(text, object_pairs_hook=last_of_each, parse_int=_int_or_infinity)
     except json.JSONDecodeError as error:
-        raise ModelError(f"this is not JSON, or cut off: {error}") from None
+        if not _is_cut_off(text, error):
+            raise ModelError(f"this is not JSON: {error}") from None
+        size = len(text.encode("utf-8", "replace"))
+        raise ModelError(
+            f"the file is cut off: the JSON ends too early, at byte {size:,}"
+        ) from None
     harmless = set(_ids_in_metadata(tree)) if repeats else set[int]()
     for found, key in repeats:
         if id(found) not in harmless:
@@ -126,6 +152,17 @@ def _parse_slowly(text: str, notes: list[str]) -> Any:
             )
         note(notes, f"{quoted(key)} occurs twice in the metadata; the last one counts")
     return tree
+
+
+def _is_cut_off(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether the reader came to the end, or to a word or number at the end that is not whole."""
+    if error.msg.startswith("Unterminated string"):
+        return True
+    has_begun = text[: error.pos].strip() != "" and not error.msg.startswith("Extra data")
+    return has_begun and _unfinished.fullmatch(text, error.pos) is not None
+
+
+_unfinished = re.compile(r"[\w.+\\-]{,8}\s*")
 
 
 def _ids_in_metadata(node: Any, inside: bool = False) -> Iterator[int]:

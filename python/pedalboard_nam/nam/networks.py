@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..errors import ModelError
 from ..wording.quoted import quoted
 from . import convnet, linear, lstm, sequential, wavenet
@@ -36,4 +38,6 @@ def model_fields(tree: Any, where: str) -> ModelFields:
     if architecture != container and architecture not in readers:
         accepted = ", ".join(map(quoted, (*readers, container)))
         raise ModelError(f"{where}architecture is {quoted(architecture)}; accepted are {accepted}")
+    if isinstance(weights := tree.get("weights"), np.ndarray):
+        tree = {**tree, "weights": weights.tolist()}
     return convert(tree, ModelFields, where.removesuffix("."))

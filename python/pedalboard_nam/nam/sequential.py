@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from . import limits
 from .fields import ModelFields, convert
 from .network import Models, Network
@@ -34,7 +35,7 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     field = f"{where}config"
     if model.weights:
         raise ModelError(
-            f"{where}weights has {len(model.weights)} values; "
+            f"{where}weights has {counted(len(model.weights), 'value')}; "
             "a Sequential has none, but for those of its models"
         )
     trees = convert(model.config, _Config, field).models
@@ -42,8 +43,8 @@ def read(model: ModelFields, where: str, models: Models) -> Network:
     for i in range(1, len(networks)):
         if networks[i].inputs != networks[i - 1].outputs:
             raise ModelError(
-                f"{field}.models[{i}] has {networks[i].inputs} inputs, "
-                f"but the model before has {networks[i - 1].outputs} outputs"
+                f"{field}.models[{i}] has {counted(networks[i].inputs, 'input')}, "
+                f"but the model before has {counted(networks[i - 1].outputs, 'output')}"
             )
     first, *others = networks
     cost = first.cost.and_then(*(network.cost for network in others))

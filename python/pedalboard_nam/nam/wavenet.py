@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from ..wording.numbers import is_finite_number
 from ..wording.quoted import quoted
 from . import a2, convolution, limits, slimmable, wavenet_shape
@@ -64,7 +65,8 @@ def _condition(tree: Any, config: Config, where: str, models: Models) -> Network
     inputs = config.in_channels or 1
     if condition.inputs != inputs:
         raise ModelError(
-            f"{where}.condition_dsp has {condition.inputs} inputs; the model has {inputs}"
+            f"{where}.condition_dsp has {counted(condition.inputs, 'input')}; "
+            f"the model has {inputs}"
         )
     return condition
 
@@ -90,9 +92,10 @@ def _cost(shape: Shape, condition: Network | None) -> Cost:
 
 
 def _words(shape: Shape) -> str:
-    channels = "/".join(str(array.channels) for array in shape.arrays)
+    widths = "/".join(str(array.channels) for array in shape.arrays)
     layers = sum(len(array.layers) for array in shape.arrays)
-    return f"a WaveNet of {layers} layers of {channels} channels"
+    channels = "channel" if widths == "1" else "channels"
+    return f"a WaveNet of {counted(layers, 'layer')} of {widths} {channels}"
 
 
 def _note_head_scale(found: Any, weight: float, where: str, note: Note) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ..errors import ModelError
+from ..wording.counted import counted
 from . import activations, films, gating, limits
 from .activations import Activation, Note
 from .films import Film, FilmFields
@@ -102,13 +103,15 @@ def shape_of(config: Config, condition_size: int, where: str, note: Note) -> Sha
         array = _array(fields, field, note)
         if before is not None and array.head_width != before.head_outputs:
             raise ModelError(
-                f"{field} gives its head {array.head_width} channels; "
+                f"{field} gives its head {counted(array.head_width, 'channel')}; "
                 f"the head of the array before gives {before.head_outputs}, which are added"
             )
         arrays.append(array)
     layers = sum(len(array.layers) for array in arrays)
     if layers > limits.max_layers:
-        raise ModelError(f"{where}.layers has {layers} layers; accepted are {limits.max_layers}")
+        raise ModelError(
+            f"{where}.layers has {layers} layers; accepted are at most {limits.max_layers}"
+        )
     post_activation, post = _post(config.head, arrays[-1].head_outputs, f"{where}.head", note)
     shape = Shape(inputs, condition_size, tuple(arrays), post_activation, post)
     for i, array in enumerate(arrays):
@@ -180,7 +183,7 @@ def _head(fields: _Array, where: str) -> _Head:
     if fields.head is not None:
         return fields.head
     if fields.head_size is None or fields.head_bias is None:
-        raise ModelError(f"{where}.head is missing; accepted is it, or head_size and head_bias")
+        raise ModelError(f"{where}.head is missing; in its place may be head_size and head_bias")
     return _Head(fields.head_size, 1, fields.head_bias)
 
 
@@ -235,7 +238,8 @@ def _check_groups(shape: Shape, array: LayerArray, where: str) -> None:
 def _check_divides(groups: int, widths: tuple[int, int], where: str) -> None:
     if groups and any(width % groups for width in widths):
         raise ModelError(
-            f"{where} is {groups}; it must divide {widths[0]} channels in and {widths[1]} out"
+            f"{where} is {groups}; "
+            f"it must divide {counted(widths[0], 'channel')} in and {widths[1]} out"
         )
 
 

@@ -13,7 +13,9 @@ from string import Template
 from ..audio.in_words import duration_in_words
 from ..engine.cores import core_count
 from ..files.new_file import StrPath, renamed_when_complete
+from ..wording.counted import counted
 from ..wording.printable import in_short
+from .failures import by_reason
 from .manifest import Record, read_records
 from .row import Row, input_row, output_row, shown
 
@@ -118,34 +120,36 @@ def _groups(
 def _failures(failed: Collection[Record]) -> str:
     if not failed:
         return ""
-    items = "".join(
-        f"<li>{shown(record.output)}: {shown(record.error or 'no reason is known')}"
-        f"<small>{shown(record.input)} through "
-        f"{shown(in_short(record.model_name or record.model))}</small>"
-        "</li>\n"
-        for record in failed
-    )
+    items = "".join(_failure(reason, records) for reason, records in by_reason(failed).items())
     return (
         f"<details open>\n<summary>{len(failed)} failed</summary>\n<ul>\n{items}</ul>\n</details>"
     )
 
 
+def _failure(reason: str, records: list[Record]) -> str:
+    if len(records) > 1:
+        return f"<li>{shown(reason)}<small>{counted(len(records), 'output')}</small></li>\n"
+    (record,) = records
+    return (
+        f"<li>{shown(record.output)}: {shown(reason)}"
+        f"<small>{shown(record.input)} through "
+        f"{shown(in_short(record.model_name or record.model))}</small>"
+        "</li>\n"
+    )
+
+
 def _summary(done: Collection[Record], failed: Collection[Record], damaged: int) -> str:
     parts = [
-        _count(len(done), "output"),
-        _count(len({record.input for record in done}), "input"),
-        _count(len({record.model_hash for record in done}), "model"),
+        counted(len(done), "output"),
+        counted(len({record.input for record in done}), "input"),
+        counted(len({record.model_hash for record in done}), "model"),
         f"{duration_in_words(sum(record.duration_s or 0.0 for record in done))} of audio",
     ]
     if failed:
         parts.append(f"{len(failed)} failed")
     if damaged:
-        parts.append(f"{_count(damaged, 'file')} gone or damaged")
+        parts.append(f"{counted(damaged, 'file')} gone or damaged")
     return ", ".join(parts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _footer(done: Collection[Record]) -> str:
