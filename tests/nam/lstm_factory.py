@@ -6,25 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from drawn_weights import drawn
+
+from reference.lstm import Lstm
 
 
 def lstm(layers: int = 1, units: int = 3, seed: int = 0, **fields: Any) -> dict[str, Any]:
     """Random weights: the same seed gives the same model. `fields` replace those of the root."""
-    random = np.random.default_rng(seed)
-    parts: list[np.ndarray] = []
-    for layer in range(layers):
-        inputs = 1 if layer == 0 else units
-        matrix = np.hstack(
-            [
-                random.normal(0, 2.0 * inputs**-0.5, (4 * units, inputs)),
-                random.normal(0, 0.8 * units**-0.5, (4 * units, units)),
-            ]
-        )
-        bias = random.normal(0, 0.3, 4 * units)
-        bias[units : 2 * units] += 1.0  # of the forget gate, as trainers start it
-        parts += [matrix.ravel(), bias, random.normal(0, 0.3, 2 * units)]
-    parts += [random.normal(0, units**-0.5, units), random.normal(0, 0.05, 1)]
-    return _nam(layers, units, np.concatenate(parts), fields)
+    config = _config(layers, units)
+    return _nam(config, drawn(lambda weights: Lstm(config, weights, 48_000), seed), fields)
 
 
 def latch(**fields: Any) -> dict[str, Any]:
@@ -48,15 +38,19 @@ def latch(**fields: Any) -> dict[str, Any]:
     matrix[o, 1, 1] = -4.0
     start, head, head_bias = np.zeros(4), [0.0, 1.0], [0.0]
     flat = np.concatenate([matrix.ravel(), bias.ravel(), start, head, head_bias])
-    return _nam(1, 2, flat, fields)
+    return _nam(_config(1, 2), np.float32(flat).tolist(), fields)
 
 
-def _nam(layers: int, units: int, weights: np.ndarray, fields: dict[str, Any]) -> dict[str, Any]:
+def _config(layers: int, units: int) -> dict[str, Any]:
+    return {"num_layers": layers, "input_size": 1, "hidden_size": units}
+
+
+def _nam(config: dict[str, Any], weights: list[float], fields: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": "0.5.4",
         "metadata": {"loudness": -18.5},
         "architecture": "LSTM",
-        "config": {"num_layers": layers, "input_size": 1, "hidden_size": units},
-        "weights": weights.astype(np.float32).tolist(),
+        "config": config,
+        "weights": weights,
         "sample_rate": 48000,
     } | fields

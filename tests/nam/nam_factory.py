@@ -11,22 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from reference.wavenet_layer import FILMS
+
 KERNEL_SIZES = [6] * 14 + [15] * 2 + [6] * 7
 DILATIONS = [1, 3, 7, 17, 41, 101, 239] * 2 + [1, 13] + [1, 3, 7, 17, 41, 101, 239]
 HEAD_KERNEL_SIZE = 16
-FILMS = [
-    f"{place}_film"
-    for place in (
-        "conv_pre",
-        "conv_post",
-        "input_mixin_pre",
-        "input_mixin_post",
-        "activation_pre",
-        "activation_post",
-        "layer1x1_post",
-        "head1x1_post",
-    )
-]
 
 
 def lite(seed: int = 0, **fields: Any) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Small `.nam` dicts, one for each thing that a network may have: the same every time.
 
-`NAMES` lists them, `network` makes one. Weights are drawn by the walk of the specification, and
-scaled by what they are, so that noise leaves every model audible and none of them explodes.
+`NAMES` lists them, `network` makes one.
 """
 
 from __future__ import annotations
@@ -13,63 +12,18 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from drawn_weights import drawn
 
 from reference.convnet import ConvNet
 from reference.linear import Linear
 from reference.lstm import Lstm
 from reference.wavenet import WaveNet
 from reference.wavenet_layer import FILMS
-from reference.weights import Weights
 
 Nam = dict[str, Any]
 
 # Low, for LSTMs settle for half a second, which takes numpy a while.
 RATE_HZ = 8_000
-
-
-class DrawnWeights(Weights):
-    """Random ones, of any number, by what they are."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = np.random.default_rng(seed)
-        self._drawn: list[np.ndarray] = []
-
-    def take(self, name: str, *shape: int) -> np.ndarray:
-        drawn = self._draw(name, shape).astype(np.float32)
-        self._drawn.append(drawn.ravel())
-        return np.float64(drawn)
-
-    def flat(self) -> list[float]:
-        return np.concatenate(self._drawn).tolist()
-
-    def _draw(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
-        normal, fan_in = self._random.normal, int(np.prod(shape[1:]))
-        if name == "head_scale":
-            return np.array([0.5])
-        if name == "eps":
-            return np.array([1e-5])
-        if name == "variance":
-            return self._random.uniform(0.3, 2.0, shape)
-        if name == "norm":
-            return normal(1.0, 0.2, shape)
-        if name == "taps":  # of a Linear: it rings, and dies away
-            fading = normal(0.0, 1.0, shape) * np.exp(-7.0 * np.arange(*shape) / shape[0])
-            return 0.7 * fading / np.linalg.norm(fading)
-        if name == "gates":
-            units = shape[0] // 4
-            inputs = shape[1] - units
-            scales = np.repeat([2.0 * inputs**-0.5, 0.8 * units**-0.5], [inputs, units])
-            return normal(0.0, scales, shape)
-        if name == "gates bias":  # forget gates begin open
-            return normal(np.repeat([0.0, 1.0, 0.0, 0.0], shape[0] // 4), 0.3)
-        if name.endswith("film bias"):  # of the scale
-            return normal(1.0, 0.2, shape)
-        if name.endswith("film with shift bias"):
-            return normal(np.repeat([1.0, 0.0], shape[0] // 2), 0.2)
-        if len(shape) == 1:
-            return normal(0.0, 0.1, shape)
-        gain = {"layer1x1": 0.4, "rechannel": 1.0}.get(name, 0.8)
-        return normal(0.0, gain * fan_in**-0.5, shape)
 
 
 # --- The architectures --------------------------------------------------------------------------
@@ -112,19 +66,15 @@ def head(out_channels: int = 1, kernel_size: int = 1, **fields: Any) -> dict[str
 def wavenet(*arrays: dict[str, Any], seed: int = 0, **config: Any) -> Nam:
     """`config` is added to that of the root."""
     config = {"layers": list(arrays)} | config
-    weights = DrawnWeights(seed)
-    WaveNet(config, weights)
-    flat = weights.flat()
-    return nam("WaveNet", config | {"head_scale": flat[-1]}, flat)
+    weights = drawn(lambda weights: WaveNet(config, weights), seed)
+    return nam("WaveNet", config | {"head_scale": weights[-1]}, weights)
 
 
 def lstm(layers: int = 1, units: int = 6, inputs: int = 1, outputs: int = 1, seed: int = 0) -> Nam:
     config = {"num_layers": layers, "hidden_size": units, "input_size": inputs}
     if inputs != 1 or outputs != 1:
         config |= {"in_channels": inputs, "out_channels": outputs}
-    weights = DrawnWeights(seed)
-    Lstm(config, weights, RATE_HZ)
-    return nam("LSTM", config, weights.flat())
+    return nam("LSTM", config, drawn(lambda weights: Lstm(config, weights, RATE_HZ), seed))
 
 
 def convnet(seed: int = 0, **fields: Any) -> Nam:
@@ -134,16 +84,12 @@ def convnet(seed: int = 0, **fields: Any) -> Nam:
         "batchnorm": False,
         "activation": {"type": "LeakyReLU", "negative_slope": 0.2},
     } | fields
-    weights = DrawnWeights(seed)
-    ConvNet(config, weights)
-    return nam("ConvNet", config, weights.flat())
+    return nam("ConvNet", config, drawn(lambda weights: ConvNet(config, weights), seed))
 
 
 def linear(taps: int, bias: bool = True, seed: int = 0, **fields: Any) -> Nam:
     config = {"receptive_field": taps, "bias": bias} | fields
-    weights = DrawnWeights(seed)
-    Linear(config, weights)
-    return nam("Linear", config, weights.flat())
+    return nam("Linear", config, drawn(lambda weights: Linear(config, weights), seed))
 
 
 def sequential(*models: Nam) -> Nam:

@@ -14,6 +14,7 @@ import pytest
 
 from pedalboard_nam.nam import nam_file
 from pedalboard_nam.nam.container import NamSize
+from reference.wavenet_layer import FILMS
 
 
 def _width(size: NamSize) -> int:
@@ -134,7 +135,7 @@ def _layer(tree: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "key",
     [
-        *nam_factory.FILMS,
+        *FILMS,
         "head1x1",
         "layer1x1",
         "bottleneck",

@@ -16,6 +16,7 @@ from wavenet_factory import array, conditioned, slices, slimmable, wavenet
 from pedalboard_nam.nam import a2, limits, model_image, nam_file
 from pedalboard_nam.nam.container import NamSize, Sizes
 from pedalboard_nam.nam.networks import model_fields
+from reference.wavenet_layer import FILMS
 
 
 def _sizes(tree: dict[str, Any]) -> list[NamSize]:
@@ -100,7 +101,7 @@ def test_the_first_rows_and_columns_are_kept():
 def test_a_narrowed_network_is_the_record_of_that_network():
     """With every option that has channels to lose, but for the weights."""
     film = {"active": True, "shift": True, "groups": 1}
-    films = {name: film for name in nam_factory.FILMS}
+    films = {name: film for name in FILMS}
     options = films | {
         "head": {"out_channels": 1, "kernel_size": 3, "bias": True},
         "head1x1": {"active": True, "out_channels": 5, "groups": 1},

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""Makes valid WaveNet `.nam` dicts, of any shape, with random weights of a size that plays.
-
-The walk over the weights is written a second time here: what the reader counts is checked by it.
-"""
+"""Makes valid WaveNet `.nam` dicts of any shape, of random weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-from nam_factory import FILMS
+from drawn_weights import drawn
+
+from reference.wavenet import WaveNet
+from reference.wavenet_layer import FILMS
 
 
 def array(**fields: Any) -> dict[str, Any]:
@@ -29,7 +27,7 @@ def array(**fields: Any) -> dict[str, Any]:
 def wavenet(*arrays: dict[str, Any], seed: int = 0, **fields: Any) -> dict[str, Any]:
     """A WaveNet of these arrays, or of one; `fields` are added to those of the config."""
     config = {"layers": list(arrays or [array()]), "head": None} | fields
-    weights = random_weights(config, seed)
+    weights = drawn(lambda weights: WaveNet(config, weights), seed)
     return {
         "version": "0.7.0",
         "architecture": "WaveNet",
@@ -124,71 +122,3 @@ def slices(allowed: list[int] | None) -> dict[str, Any]:
     """The field of a slimmable layer array; None allows all widths."""
     kwargs = {} if allowed is None else {"allowed_channels": allowed}
     return {"method": "slice_channels_uniform", "kwargs": kwargs}
-
-
-def random_weights(config: dict[str, Any], seed: int = 0) -> list[float]:
-    """In the file's order, each a float32 value; the last scales the head."""
-    random = np.random.default_rng(seed)
-    parts = [
-        random.normal(center, scale, count) for count, scale, center in _tensors(config) if count
-    ]
-    return np.concatenate([*parts, [0.2]]).astype(np.float32).tolist()
-
-
-_Tensor = tuple[int, float, float]  # how many, their standard deviation and mean
-
-
-def _tensors(config: dict[str, Any]) -> Iterator[_Tensor]:
-    width = 0
-    for layers in config["layers"]:
-        yield from _array_tensors(layers)
-        width = _head(layers)["out_channels"]
-    post = config.get("head") or {"kernel_sizes": []}
-    for i, taps in enumerate(post["kernel_sizes"]):
-        last = i == len(post["kernel_sizes"]) - 1
-        outputs = post["out_channels"] if last else post["channels"]
-        yield from _convolution(width, outputs, taps)
-        width = outputs
-
-
-def _array_tensors(layers: dict[str, Any]) -> Iterator[_Tensor]:
-    channels, condition = layers["channels"], layers["condition_size"]
-    bottleneck = layers.get("bottleneck") or channels
-    layer1x1 = layers.get("layer1x1") or {"active": True}
-    head1x1 = layers.get("head1x1") or {"active": False}
-    count = len(layers["dilations"])
-    modes = layers.get("gating_mode") or ("gated" if layers.get("gated") else "none")
-    yield from _convolution(layers["input_size"], channels, bias=False)
-    for i, mode in enumerate(modes if isinstance(modes, list) else [modes] * count):
-        rows = bottleneck if mode == "none" else 2 * bottleneck
-        taps = (layers.get("kernel_sizes") or [layers.get("kernel_size")] * count)[i]
-        yield from _convolution(channels, rows, taps, layers.get("groups_input"))
-        yield from _convolution(condition, rows, 1, layers.get("groups_input_mixin"), bias=False)
-        if layer1x1["active"]:
-            yield from _convolution(bottleneck, channels, 1, layer1x1.get("groups"))
-        if head1x1["active"]:
-            yield from _convolution(bottleneck, head1x1["out_channels"], 1, head1x1.get("groups"))
-        of_head1x1 = head1x1.get("out_channels") or 0
-        widths = (channels, rows, condition, rows, rows, bottleneck, channels, of_head1x1)
-        for name, width in zip(FILMS, widths, strict=True):
-            film = layers.get(name)
-            if film and film.get("active", True):
-                stacked = [width] * (2 if film.get("shift", True) else 1)
-                yield sum(stacked) * condition // film.get("groups", 1), 0.3, 0.0
-                yield from ((part, 0.2, 1.0 - i) for i, part in enumerate(stacked))
-    head = _head(layers)
-    inputs = head1x1["out_channels"] if head1x1["active"] else bottleneck
-    yield from _convolution(inputs, head["out_channels"], head["kernel_size"], bias=head["bias"])
-
-
-def _head(layers: dict[str, Any]) -> dict[str, Any]:
-    in_two_words = {"out_channels": layers.get("head_size"), "kernel_size": 1}
-    return layers.get("head") or in_two_words | {"bias": layers.get("head_bias")}
-
-
-def _convolution(
-    inputs: int, outputs: int, taps: int = 1, groups: int | None = None, bias: bool = True
-) -> Iterator[_Tensor]:
-    fan_in = inputs // (groups or 1) * taps
-    yield outputs * fan_in, 0.8 * fan_in**-0.5, 0.0
-    yield outputs if bias else 0, 0.05, 0.0

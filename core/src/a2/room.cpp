@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <string>
 
+#include "../aligned_floats.h"
 #include "../flush_to_zero.h"
 #include "../simd/dispatch.h"
 #include "history.h"
@@ -29,24 +29,11 @@ const NetworkKernels<Channels>& network_kernels() {
         return kernels().full;
 }
 
-/// One arena for all histories of a network, on a page: 498 kB at 8 channels, 187 kB at 3.
+/// One for all histories of a network: 498 kB at 8 channels, 187 kB at 3.
 template <int Channels>
-class Arena {
-public:
-    Arena() : floats_(static_cast<float*>(::operator new(bytes, page))) {
-        std::fill_n(floats_, Channels * layout.row_stride, 0.0f);
-    }
-    ~Arena() { ::operator delete(floats_, page); }
-    Arena(const Arena&) = delete;
-    Arena& operator=(const Arena&) = delete;
-
-    float* floats() { return floats_; }
-
-private:
-    static constexpr std::align_val_t page{4096};
-    static constexpr std::size_t bytes = Channels * layout.row_stride * sizeof(float);
-    float* floats_;
-};
+Floats make_arena() {
+    return make_floats(Channels * layout.row_stride, page);
+}
 
 /// Staggered, so that the rings do not all wrap in the same block.
 void place_rings(History& history) {
@@ -59,8 +46,8 @@ struct A2Weights final : Weights, std::enable_shared_from_this<A2Weights<Channel
     A2Weights(const float* source, float silent_input) : kernels(network_kernels<Channels>()) {
         const FlushToZero flush_to_zero;  // as in a stream, or its silence would differ from this
         read_weights(source, weights);
-        Arena<Channels> arena;
-        History history{arena.floats(), {}, 0};
+        const Floats arena = make_arena<Channels>();
+        History history{arena.get(), {}, 0};
         place_rings(history);
         kernels.find_silence(weights, history, silent_input, silent_frames);
         kernels.process_block(weights, history, &silent_input, &silent_output, 1);
@@ -88,7 +75,8 @@ template <int Channels>
 class A2Network final : public Network {
 public:
     explicit A2Network(std::shared_ptr<const A2Weights<Channels>> weights)
-        : weights_(std::move(weights)), history_{arena_.floats(), {}, 0} {
+        : weights_(std::move(weights)),
+          arena_(make_arena<Channels>()), history_{arena_.get(), {}, 0} {
         reset(0);
     }
 
@@ -112,7 +100,7 @@ public:
 
 private:
     std::shared_ptr<const A2Weights<Channels>> weights_;
-    Arena<Channels> arena_;
+    Floats arena_;
     History history_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "floats.h"
+#include "../aligned_floats.h"
 #include "kernels/kernels.h"
 #include "shape.h"
 

@@ -27,8 +27,8 @@ int settle_frames(double sample_rate_hz) { return int(0.5 * sample_rate_hz); }
 struct LstmWeights final : Weights, std::enable_shared_from_this<LstmWeights> {
     LstmWeights(const Record& record, const Shape& shape_, const Place& place)
         : kernels(lstm::kernels()), shape(shape_), packed(record.weights.data(), shape),
-          settled(packed.start()), prewarm_frames(settle_frames(place.sample_rate_hz)),
-          silent_output(shape.outputs),
+          settled(copy_floats(packed.start(), state_floats(shape))),
+          prewarm_frames(settle_frames(place.sample_rate_hz)), silent_output(shape.outputs),
           name("LSTM " + std::to_string(shape.layers) + "x" + std::to_string(shape.units)) {
         settle(place.silence);
     }
@@ -63,6 +63,7 @@ private:
     /// then, because most networks take thousands of frames to settle.
     void settle(std::span<const float> silence) {
         constexpr int asked_every = 256;
+        const std::size_t count = state_floats(shape);
         const FlushToZero flush_to_zero;  // as in a stream
         std::vector<float> values;
         std::vector<const float*> in;
@@ -71,17 +72,17 @@ private:
         for (std::size_t i = 0; i < shape.inputs; ++i) in.push_back(&values[i * asked_every]);
         std::vector<float> ignored(shape.outputs * asked_every);
         for (std::size_t o = 0; o < shape.outputs; ++o) out.push_back(&ignored[o * asked_every]);
-        const auto play = [&](Floats& state, int frames) {
-            const Signal signal{in.data(), out.data(), state.data()};
+        const auto play = [&](const Floats& state, int frames) {
+            const Signal signal{in.data(), out.data(), state.get()};
             kernels.process(packed.view(), &signal, 1, frames);
         };
         for (int f = 0; f < prewarm_frames; f += asked_every) {
             play(settled, std::min(asked_every, prewarm_frames - f));
-            Floats next = settled;
+            const Floats next = copy_floats(settled.get(), count);
             play(next, 1);
-            if (next == settled) break;
+            if (std::equal(next.get(), next.get() + count, settled.get())) break;
         }
-        Floats next = settled;
+        const Floats next = copy_floats(settled.get(), count);
         play(next, 1);
         for (std::size_t o = 0; o < shape.outputs; ++o) silent_output[o] = *out[o];
     }
@@ -90,7 +91,8 @@ private:
 class LstmNetwork final : public Network {
 public:
     explicit LstmNetwork(std::shared_ptr<const LstmWeights> weights)
-        : weights_(std::move(weights)), state_(weights_->settled) {}
+        : weights_(std::move(weights)),
+          state_(copy_floats(weights_->settled.get(), state_floats(weights_->shape))) {}
 
     void process(const float* const* in, float* const* out, int frames) noexcept override {
         const Signal own = signal(in, out);
@@ -98,11 +100,11 @@ public:
     }
 
     Signal signal(const float* const* in, float* const* out) noexcept {
-        return {in, out, state_.data()};
+        return {in, out, state_.get()};
     }
 
     void reset(std::int64_t) noexcept override {
-        std::copy_n(weights_->settled.data(), state_floats(weights_->shape), state_.data());
+        std::copy_n(weights_->settled.get(), state_floats(weights_->shape), state_.get());
     }
 
     /// h, then c, of each layer, without what fills them up.
@@ -111,11 +113,11 @@ public:
     }
     void save(std::byte* bytes) const noexcept override {
         for (std::uint32_t part = 0; part < 2 * weights_->shape.layers; ++part)
-            std::memcpy(bytes + part * part_bytes(), state_.data() + offset(part), part_bytes());
+            std::memcpy(bytes + part * part_bytes(), state_.get() + offset(part), part_bytes());
     }
     void restore(const std::byte* bytes) noexcept override {
         for (std::uint32_t part = 0; part < 2 * weights_->shape.layers; ++part)
-            std::memcpy(state_.data() + offset(part), bytes + part * part_bytes(), part_bytes());
+            std::memcpy(state_.get() + offset(part), bytes + part * part_bytes(), part_bytes());
     }
 
 private:

@@ -29,10 +29,10 @@ std::size_t all_floats(const Shape& shape) {
 }  // namespace
 
 PackedWeights::PackedWeights(const float* source, const Shape& shape)
-    : values_(all_floats(shape)), start_(state_floats(shape)),
+    : values_(make_floats(all_floats(shape))), start_(make_floats(state_floats(shape))),
       view_{int(shape.layers), width_of(shape), int(shape.inputs), int(shape.outputs), {}, {}, {}} {
     const int units = int(shape.units), width = view_.width;
-    float* to = values_.data();
+    float* to = values_.get();
     for (int l = 0; l < int(shape.layers); ++l) {
         view_.layer[l] = to;
         const int inputs = shape.inputs_of(l);
@@ -45,7 +45,7 @@ PackedWeights::PackedWeights(const float* source, const Shape& shape)
                     put(gate, u, c < inputs ? 1 + c : 1 + inputs_in_memory(shape, l) + c - inputs);
         for (int gate = 0; gate < gates; ++gate)
             for (int u = 0; u < units; ++u) put(gate, u, 0);
-        float *h = start_.data() + l * parts_of_state * width, *c = h + width;
+        float *h = start_.get() + l * parts_of_state * width, *c = h + width;
         std::copy_n(source, units, h);
         std::copy_n(source + units, units, c);
         source += 2 * units;

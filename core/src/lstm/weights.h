@@ -2,28 +2,10 @@
 // The weights of one LSTM in the order in which a frame reads them.
 #pragma once
 
-#include <vector>
-
+#include "../aligned_floats.h"
 #include "kernels/kernels.h"
 
 namespace neural_amp::lstm {
-
-/// Floats that begin on a cache line, all 0 at first.
-class Floats {
-public:
-    explicit Floats(std::size_t count) : lines_((count + 15) / 16) {}
-
-    float* data() { return lines_[0].values; }
-    const float* data() const { return lines_[0].values; }
-    bool operator==(const Floats&) const = default;
-
-private:
-    struct alignas(64) CacheLine {
-        float values[16] = {};
-        bool operator==(const CacheLine&) const = default;
-    };
-    std::vector<CacheLine> lines_;
-};
 
 /// Units of a layer, and those that fill up the last vector.
 constexpr int width_of(const Shape& shape) {
@@ -44,7 +26,7 @@ public:
     const NetworkWeights& view() const { return view_; }
 
     /// The state before the first frame.
-    const Floats& start() const { return start_; }
+    const float* start() const { return start_.get(); }
 
 private:
     Floats values_, start_;

@@ -3,12 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 namespace neural_amp::planar {
 namespace {
-
-constexpr std::align_val_t page{4096};
 
 int round_up(int frames) { return (frames + max_lanes - 1) / max_lanes * max_lanes; }
 
@@ -43,13 +40,10 @@ std::size_t place(std::span<Signal> signals) {
 }
 
 History::History(std::span<const Signal> signals, std::size_t arena_floats, int max_runs)
-    : signals_(signals), position_(signals.size()), windows_(max_runs) {
-    auto* arena = static_cast<float*>(::operator new(arena_floats * sizeof(float), page));
-    std::fill_n(arena, arena_floats, 0.0f);
-    past_ = {arena, position_.data(), 0, windows_.data()};
+    : signals_(signals), position_(signals.size()), windows_(max_runs),
+      arena_(make_floats(arena_floats, page)) {
+    past_ = {arena_.get(), position_.data(), 0, windows_.data()};
 }
-
-History::~History() { ::operator delete(past_.arena, page); }
 
 /// Staggered, so that the rings do not all wrap in the same block.
 void History::place_rings() {

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "../aligned_floats.h"
 #include "plan.h"
 
 namespace neural_amp::planar {
@@ -43,9 +44,6 @@ class History {
 public:
     /// Blank: `fill` it. `signals` are borrowed, and placed. [not real-time]
     History(std::span<const Signal> signals, std::size_t arena_floats, int max_runs);
-    ~History();
-    History(const History&) = delete;
-    History& operator=(const History&) = delete;
 
     Past& past() { return past_; }
 
@@ -72,6 +70,7 @@ private:
     std::span<const Signal> signals_;
     std::vector<int> position_;
     std::vector<Window> windows_;
+    Floats arena_;
     Past past_;
 };
 

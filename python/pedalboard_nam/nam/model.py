@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,10 @@ import msgspec
 from .._core import Model as CoreModel
 from ..errors import ModelError
 from ..settings import Size, size_value
-from ..wording.printable import bounded, in_short
+from ..wording.printable import bounded
 from . import model_image, nam_file, old_model_image
-from .description import description, label, names, words
+from .card import card
+from .description import description, label
 
 # By content, and not in the model: an effect that a board gives back knows no more than that.
 _loaded_from: dict[bytes, list[Path]] = {}
@@ -269,44 +269,15 @@ class Model:
         return type(self).from_bytes, (self._image,)
 
     def __repr__(self) -> str:
-        return f"<pedalboard_nam.Model {bounded(self.name)!r}: {self.description}, {_hz(self)}>"
+        rate = f"{self.sample_rate:g} Hz"
+        return f"<pedalboard_nam.Model {bounded(self.name)!r}: {self.description}, {rate}>"
 
     def _repr_html_(self) -> str:
-        metadata = self._info.metadata
-        gear = (str(metadata[key]) for key in ("gear_make", "gear_model") if metadata.get(key))
-        facts = [
-            ("Made by", metadata.get("modeled_by")),
-            ("Gear", " ".join(gear)),
-            ("Tone", metadata.get("tone_type")),
-            ("Kind", self.description),
-            ("Sample rate", _hz(self)),
-            ("Input level", _unit(self.input_level_dbu, "dBu")),
-            ("Output level", _unit(self.output_level_dbu, "dBu")),
-        ]
-        named = [(label(network), words(network)) for network in self._core.networks]
-        for name, size in zip(names(named), self._sizes, strict=True):
-            loudness = _unit(size.loudness_db, "dB") or "unknown"
-            facts.append((f"Size {name}", f"{size.weights:,} weights, loudness {loudness}"))
-        facts += [("Note", note) for note in self.notes]
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(label)}</th>"
-            f"<td style='text-align:left'>{html.escape(in_short(str(fact)))}</td></tr>"
-            for label, fact in facts
-            if fact
-        )
-        return f"<table><caption><b>{html.escape(in_short(self.name))}</b></caption>{rows}</table>"
+        return card(self, self._core.networks)
 
 
 # Those in use, by image: what is read twice is there once.
 _models: WeakValueDictionary[bytes, Model] = WeakValueDictionary()
-
-
-def _hz(model: Model) -> str:
-    return f"{model.sample_rate:g} Hz"
-
-
-def _unit(value: float | None, unit: str) -> str | None:
-    return None if value is None else f"{value:.2f} {unit}"
 
 
 def core_model(model: Model) -> CoreModel:
