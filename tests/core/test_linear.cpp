@@ -3,7 +3,6 @@
 // frame, a memory that ends to the frame, a state that goes out and in again, and silence.
 #include <cstdio>
 #include <limits>
-#include <stdexcept>
 #include <string>
 
 #include <neural_amp/neural_amp.h>
@@ -12,6 +11,7 @@
 #include "linear/room.h"
 #include "linear/shape.h"
 #include "signals.h"
+#include "wanted_isa.h"
 
 using namespace neural_amp;
 
@@ -233,12 +233,7 @@ void test_refusals() {
 }  // namespace
 
 int main() {
-    try {
-        isa();
-    } catch (const std::invalid_argument& error) {
-        std::printf("skipped: %s\n", error.what());
-        return 77;
-    }
+    if (!has_wanted_isa()) return 77;  // ctest calls this "skipped"
     for (const std::uint32_t taps : {0, 1, 2, 64, 65, 191, 192, 193, 256, 257, 1000})
         test(make_case({1, 1, taps, taps % 2}, {0.0f}));
     test(make_case({1, 1, 8192, 1}, {0.0f}));

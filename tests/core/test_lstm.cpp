@@ -5,7 +5,6 @@
 #include <cmath>
 #include <random>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "lstm/room.h"
 #include "lstm/shape.h"
 #include "model_image.h"
+#include "wanted_isa.h"
 
 using namespace neural_amp;
 
@@ -232,12 +232,7 @@ void test_streams() {
 }  // namespace
 
 int main() {
-    try {
-        isa();
-    } catch (const std::invalid_argument& error) {
-        std::printf("skipped: %s\n", error.what());
-        return 77;
-    }
+    if (!has_wanted_isa()) return 77;  // ctest calls this "skipped"
     for (const std::uint32_t units : {1, 7, 8, 9, 16, 24, 33, 40, 52}) test({1, units, 1, 1});
     test({3, 9, 1, 1});
     test({8, 2, 1, 1});

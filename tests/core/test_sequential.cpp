@@ -3,7 +3,6 @@
 // state, and in silence.
 #include <cstdio>
 #include <limits>
-#include <stdexcept>
 #include <string>
 
 #include <neural_amp/neural_amp.h>
@@ -16,6 +15,7 @@
 #include "model_image.h"
 #include "sequential/room.h"
 #include "signals.h"
+#include "wanted_isa.h"
 #include "wavenet/room.h"
 
 namespace neural_amp {
@@ -206,12 +206,7 @@ void test_refusals() {
 }  // namespace
 
 int main() {
-    try {
-        isa();
-    } catch (const std::invalid_argument& error) {
-        std::printf("skipped: %s\n", error.what());
-        return 77;
-    }
+    if (!has_wanted_isa()) return 77;  // ctest calls this "skipped"
     test(row({make_linear(1, 1, 300)}));
     test(row({make_a2(3), make_linear(1, 1, 500)}));
     test(row({make_conditioned()}));
