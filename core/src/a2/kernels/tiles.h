@@ -73,7 +73,7 @@ using Tile = Tiles<Isa::KERNEL_ISA, Channels>;
 /// loses 10 %.
 template <class Vec, int Outputs, int Vectors>
 NEURAL_AMP_INLINE void keep_in_registers(Vec (&sum)[Outputs][Vectors]) {
-    if constexpr (Isa::KERNEL_ISA == Isa::baseline)
+    if constexpr (constexpr Isa isa = Isa::KERNEL_ISA; isa == Isa::baseline)
         unroll<Outputs * Vectors>([&](auto s) INLINE_LAMBDA {
             auto& one = sum[s / Vectors][s % Vectors].v;
             KEEP_IN_REGISTER(one);
